@@ -1,1 +1,22 @@
+//! The wire between agent and collector: the `.proto` files of `beffroi/v1` and the code generated from them.
+//!
+//! No logic lives here. In the agent only `report` and `transport` may use these types, in the collector only
+//! `ingest`, `enrol` and the signing of policies.
 #![forbid(unsafe_code)]
+
+/// Version 1 of the wire. A field is never reused; an unknown one is ignored.
+#[allow(
+    clippy::all,
+    unreachable_pub,
+    unused_qualifications,
+    reason = "generated code"
+)]
+pub mod v1 {
+    tonic::include_proto!("beffroi.v1");
+}
+
+/// What precedes the policy's bytes in the message that the operator's key signs.
+pub const POLICY_SIGNATURE_CONTEXT: &[u8] = b"beffroi policy v1\0";
+
+/// The largest encoded [`v1::Batch`]; a larger one is refused by the collector and never made by the agent.
+pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
