@@ -1,1 +1,8 @@
+//! The rule packs, as data, and the engine that loads, checks and applies them.
+//!
+//! Pure functions over bytes, text and facts: the code that runs in towns replays the examples written in the rules.
+
 #![forbid(unsafe_code)]
+
+pub mod load;
+pub mod text;
