@@ -1,1 +1,7 @@
+//! The collector: takes in what the agents of many towns report, understands it, and shows it to their DPO.
+//!
+//! The way of the data: `ingest` (gRPC over mutual TLS) → `store` (SQL) → `knowledge` (pure) → `store` →
+//! `web`. [`model`] holds the words they share.
 #![forbid(unsafe_code)]
+
+pub mod model;

@@ -1,0 +1,58 @@
+//! What one report of an agent changes, parsed once by `ingest` and applied by `store`.
+
+use jiff::Timestamp;
+
+use super::{Fact, FileState, Installation, MachineState, VerdictTotal};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Replaces the machine's hardware and system.
+    Machine(MachineState),
+    /// Replaces the machine's software whole.
+    Installations {
+        installations: Vec<Installation>,
+        unread_sources: Vec<String>,
+    },
+    /// Replaces the machine's facts whole.
+    Facts(Vec<Fact>),
+    PassBegin {
+        root: String,
+        pass_id: Vec<u8>,
+        started_at: Timestamp,
+    },
+    /// Inserts or replaces one file, known by machine and path.
+    File {
+        pass_id: Vec<u8>,
+        state: FileState,
+        digest: u64,
+    },
+    PassEnd(PassEnd),
+    /// The agent lost batches; a full pass follows.
+    SpoolLoss {
+        batches: u64,
+        detail: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassEnd {
+    pub root: String,
+    pub pass_id: Vec<u8>,
+    pub finished_at: Timestamp,
+    /// Only a complete pass closes the files that it has not seen.
+    pub complete: bool,
+    pub stop_reason: String,
+    pub totals: Vec<VerdictTotal>,
+    pub reported_files: u64,
+    /// Wrapping sum of the files' digests.
+    pub reported_digest: u64,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// Its sequence is not above the last committed one of this spool: nothing was done.
+    Already,
+    /// Committed. `resend` lists the roots whose sums differ from the agent's: they must be scanned again.
+    Committed { resend: Vec<String> },
+}

@@ -1,0 +1,53 @@
+//! The towns, how their machines join, and what their agents are told to do.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{MachineId, OrganisationId, TokenId};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    pub name: String,
+    pub kind: OrganisationKind,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationKind {
+    Commune,
+    Ccas,
+    Epci,
+    Syndicat,
+    Other,
+}
+
+/// An enrolment token as the store keeps it: the secret itself is never stored, only its SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentToken {
+    pub id: TokenId,
+    pub organisation: OrganisationId,
+    pub tag: Option<String>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub used_at: Option<Timestamp>,
+    pub used_by: Option<MachineId>,
+}
+
+/// What the agents of an organisation are told. Signed on its way out; data only.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// Grows with each change. 0: the organisation has no policy, its agents keep their own configuration.
+    #[serde(skip)]
+    pub version: u64,
+    pub roots: Vec<String>,
+    pub excluded_globs: Vec<String>,
+    pub include_private_folders: bool,
+    /// 0: the agent's default.
+    pub max_file_bytes: u64,
+    /// 0: the agent's default.
+    pub scan_interval_hours: u32,
+    pub disabled_detectors: Vec<String>,
+}
