@@ -4,5 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod facts;
+pub mod glossary;
 pub mod load;
 pub mod text;
