@@ -1,1 +1,7 @@
+//! The agent: looks at one machine and tells the collector what it saw, masked.
+//!
+//! The way of the data: `inventory`, `posture` and `scan` (walk → `extract` → detect) → `report` → `spool` →
+//! `transport`. `platform` is the only place that knows the operating system.
 
+pub mod config;
+pub mod exit;

@@ -1,0 +1,186 @@
+//! The agent's configuration: one commented example file ([`EXAMPLE`]), one struct per subject, unknown keys refused.
+//!
+//! In: a TOML file that may be absent. Out: [`Config`]. The policy of the collector is laid over it by
+//! [`crate::schedule`].
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The commented example, as `beffroi-agent config` prints it.
+pub const EXAMPLE: &str = include_str!("../agent.example.toml");
+
+pub const DEFAULT_CONFIG: &str = "/etc/beffroi/agent.toml";
+const DEFAULT_STATE: &str = "/var/lib/beffroi-agent";
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub agent: AgentSection,
+    pub scan: ScanSection,
+    pub inventory: InventorySection,
+    pub spool: SpoolSection,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgentSection {
+    pub state: PathBuf,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScanSection {
+    pub roots: Vec<PathBuf>,
+    pub excluded: Vec<String>,
+    pub include_private_folders: bool,
+    pub max_file_bytes: u64,
+    pub interval_hours: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InventorySection {
+    pub interval_hours: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpoolSection {
+    pub max_bytes: u64,
+}
+
+impl Default for AgentSection {
+    fn default() -> Self {
+        Self {
+            state: PathBuf::from(DEFAULT_STATE),
+        }
+    }
+}
+
+impl Default for ScanSection {
+    fn default() -> Self {
+        Self {
+            roots: Vec::new(),
+            excluded: Vec::new(),
+            include_private_folders: false,
+            max_file_bytes: 512 * 1024 * 1024,
+            interval_hours: 24,
+        }
+    }
+}
+
+impl Default for InventorySection {
+    fn default() -> Self {
+        Self { interval_hours: 24 }
+    }
+}
+
+impl Default for SpoolSection {
+    fn default() -> Self {
+        Self {
+            max_bytes: 256 * 1024 * 1024,
+        }
+    }
+}
+
+/// Why the configuration cannot be used; the message is for the technician, in French.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("impossible de lire la configuration {path} : {source}")]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("la configuration {path} est incorrecte :\n{source}")]
+    Invalid {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    #[error(
+        "la configuration {path} demande d'analyser « {root} », qui n'est pas un chemin absolu"
+    )]
+    RelativeRoot { path: PathBuf, root: PathBuf },
+}
+
+impl Config {
+    /// Reads `path`. Without a path the default location is read, where no file means the default values.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let (path, may_be_absent) = match path {
+            Some(path) => (path, false),
+            None => (Path::new(DEFAULT_CONFIG), true),
+        };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if may_be_absent && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(source) => {
+                return Err(ConfigError::Unreadable {
+                    path: path.to_owned(),
+                    source,
+                });
+            }
+        };
+        Self::parse(path, &text)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|source| ConfigError::Invalid {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })?;
+        if let Some(root) = config.scan.roots.iter().find(|root| !root.is_absolute()) {
+            return Err(ConfigError::RelativeRoot {
+                path: path.to_owned(),
+                root: root.clone(),
+            });
+        }
+        Ok(config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_shows_the_defaults() {
+        let uncommented: String = EXAMPLE
+            .lines()
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = "))
+                    .unwrap_or(line)
+            })
+            .fold(String::new(), |mut text, line| {
+                text.push_str(line);
+                text.push('\n');
+                text
+            });
+        let mut example = Config::parse(Path::new("example"), &uncommented).unwrap();
+        assert_eq!(example.scan.roots, [PathBuf::from("/srv/partage")]);
+        assert_eq!(example.scan.excluded, ["**/.git/**"]);
+        example.scan.roots.clear();
+        example.scan.excluded.clear();
+        assert_eq!(example, Config::default());
+    }
+
+    #[test]
+    fn refuses_an_unknown_key_and_names_it() {
+        let error =
+            Config::parse(Path::new("agent.toml"), "[scan]\nroot = ['/srv']\n").unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.contains("agent.toml") && message.contains("root") && message.contains("roots"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn refuses_a_relative_root() {
+        let error =
+            Config::parse(Path::new("agent.toml"), "[scan]\nroots = ['partage']\n").unwrap_err();
+        assert!(matches!(error, ConfigError::RelativeRoot { .. }));
+    }
+}

@@ -1,0 +1,46 @@
+//! Exit codes of the agent, the same for every verb; the help texts list them.
+
+use std::process::ExitCode;
+
+/// A failure with the code that scripts of a deployment can act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Success = 0,
+    /// Anything that has no code of its own.
+    Failure = 1,
+    /// Given by clap: the command line is wrong.
+    Usage = 2,
+    /// Scanned, but some files could not be read.
+    PartlyRead = 3,
+    /// `--fail-on-findings` was asked, and personal data was found.
+    Findings = 4,
+    /// The configuration or the state folder cannot be used.
+    Configuration = 10,
+    /// The agent is not enrolled, or its identity belongs to another machine.
+    NotEnrolled = 11,
+    /// The token is unknown, expired or used.
+    TokenRefused = 12,
+    /// What answers is not the collector of the token, or it refuses the agent's certificate.
+    Trust = 13,
+    /// No answer from the collector; what was to be sent waits in the spool.
+    Unreachable = 14,
+}
+
+/// For `--help`.
+pub const HELP: &str = "Codes de sortie :
+  0   tout s'est bien passé
+  1   échec (le message dit lequel)
+  2   ligne de commande incorrecte
+  3   analyse faite, mais des fichiers n'ont pas pu être lus
+  4   --fail-on-findings : des données personnelles ont été trouvées
+  10  configuration ou dossier d'état inutilisable
+  11  agent non enrôlé, ou identité copiée d'une autre machine
+  12  jeton inconnu, expiré ou déjà utilisé
+  13  ce n'est pas le bon collecteur, ou il refuse le certificat de cet agent
+  14  collecteur injoignable (rien n'est perdu : la file d'attente garde tout)";
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
