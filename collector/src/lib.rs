@@ -4,4 +4,10 @@
 //! `web`. [`model`] holds the words they share.
 #![forbid(unsafe_code)]
 
+pub mod authority;
+pub mod config;
+pub mod files;
+pub mod listener;
 pub mod model;
+pub mod store;
+pub mod token;
