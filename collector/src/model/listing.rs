@@ -23,6 +23,14 @@ pub enum DecisionFilter {
     ToReview,
 }
 
+/// Which proposals a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProposalFilter {
+    Open,
+    Accepted,
+    Refused,
+}
+
 /// A page of a list; the first page is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {

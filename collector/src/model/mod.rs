@@ -22,7 +22,7 @@ pub use ids::{
     UserId,
 };
 pub use journal::{Actor, JournalEntry};
-pub use listing::{DecisionFilter, FileFilter, Overview, Page, PageRequest};
+pub use listing::{DecisionFilter, FileFilter, Overview, Page, PageRequest, ProposalFilter};
 pub use machine::{Disk, Fact, FactValue, Installation, Machine, MachineState, NetworkInterface};
 pub use organisation::{EnrolmentToken, Organisation, OrganisationKind, Policy};
 pub use people::{Access, Role, User};
