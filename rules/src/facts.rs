@@ -85,6 +85,10 @@ pub enum FactValue {
     List(Vec<String>),
 }
 
+/// What is known of one machine, by name. A name that is absent is unknown, never false.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts(BTreeMap<String, Fact>);
+
 /// Why a value is refused for a fact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FactError {
@@ -132,6 +136,32 @@ impl Vocabulary {
             });
         }
         Ok(())
+    }
+}
+
+impl Facts {
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.0.get(name)
+    }
+
+    pub fn value(&self, name: &str) -> Option<&FactValue> {
+        self.get(name).map(|fact| &fact.value)
+    }
+
+    /// A newer statement about the same thing replaces the older one.
+    pub fn insert(&mut self, fact: Fact) {
+        self.0.insert(fact.name.clone(), fact);
+    }
+}
+
+impl FromIterator<Fact> for Facts {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
+        Self(
+            facts
+                .into_iter()
+                .map(|fact| (fact.name.clone(), fact))
+                .collect(),
+        )
     }
 }
 

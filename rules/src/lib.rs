@@ -4,7 +4,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod condition;
+pub mod confidence;
 pub mod facts;
+pub mod gaps;
 pub mod glossary;
+pub mod lists;
 pub mod load;
 pub mod text;
