@@ -6,7 +6,9 @@
 
 pub mod authority;
 pub mod config;
+pub mod enrol;
 pub mod files;
+pub mod ingest;
 pub mod listener;
 pub mod model;
 pub mod store;

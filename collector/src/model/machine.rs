@@ -27,6 +27,8 @@ pub struct Machine {
 /// Hardware and system, as last reported.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MachineState {
+    /// The name the machine gives itself; replaces the one given at enrolment.
+    pub host_name: String,
     pub os_family: String,
     pub os_name: String,
     pub os_version: String,

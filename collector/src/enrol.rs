@@ -1,0 +1,119 @@
+//! How a machine becomes an agent, and stays one: the `Identity` service of `identity.proto`.
+//!
+//! In: a token and a certificate request, or a valid certificate and a new request. Out: a certificate that names
+//! organisation and machine. Errors are sentences in English for the agent's log; the agent turns the code into
+//! what its technician should do.
+
+use std::sync::Arc;
+
+use beffroi_proto::v1::{
+    EnrolRequest, EnrolResponse, RenewRequest, RenewResponse, identity_server::Identity,
+};
+use jiff::Timestamp;
+use tonic::{Request, Response, Status};
+
+use crate::{
+    authority::{Authority, AuthorityError, request_key_hash},
+    ingest::Peer,
+    store::{RedeemError, Store},
+    token,
+};
+
+pub struct Enrolment {
+    store: Store,
+    authority: Arc<Authority>,
+}
+
+impl Enrolment {
+    pub fn new(store: Store, authority: Arc<Authority>) -> Self {
+        Self { store, authority }
+    }
+}
+
+#[tonic::async_trait]
+impl Identity for Enrolment {
+    async fn enrol(
+        &self,
+        request: Request<EnrolRequest>,
+    ) -> Result<Response<EnrolResponse>, Status> {
+        let request = request.into_inner();
+        let now = Timestamp::now();
+        let public_key_hash = request_key_hash(&request.certificate_request).map_err(refusal)?;
+        let redeemed = self
+            .store
+            .redeem_token(
+                token::secret_hash(&request.token_secret),
+                public_key_hash,
+                &shortened(&request.host_name),
+                &shortened(&request.agent_version),
+                now,
+            )
+            .await
+            .map_err(token_refusal)?;
+        let organisation = redeemed.organisation;
+        let certificate = self
+            .authority
+            .agent_certificate(
+                &request.certificate_request,
+                organisation.id,
+                redeemed.machine,
+                now,
+            )
+            .map_err(refusal)?;
+        tracing::info!(organisation = %organisation.id, machine = %redeemed.machine, "agent enrolled");
+        Ok(Response::new(EnrolResponse {
+            certificate,
+            ca_certificate: self.authority.ca_certificate().to_vec(),
+            operator_public_key: self.authority.operator_public_key().to_vec(),
+            content_key: redeemed.content_key.to_vec(),
+            organisation_name: organisation.name,
+        }))
+    }
+
+    async fn renew(
+        &self,
+        request: Request<RenewRequest>,
+    ) -> Result<Response<RenewResponse>, Status> {
+        let peer = Peer::of_active_agent(&request, &self.store).await?;
+        let certificate = self
+            .authority
+            .agent_certificate(
+                &request.into_inner().certificate_request,
+                peer.organisation,
+                peer.machine,
+                Timestamp::now(),
+            )
+            .map_err(refusal)?;
+        tracing::info!(organisation = %peer.organisation, machine = %peer.machine, "certificate renewed");
+        Ok(Response::new(RenewResponse { certificate }))
+    }
+}
+
+/// What a stranger names itself is kept short: it is stored before anybody vouches for it.
+fn shortened(text: &str) -> String {
+    text.chars().take(255).collect()
+}
+
+fn token_refusal(error: RedeemError) -> Status {
+    match error {
+        RedeemError::Unknown => Status::unauthenticated("unknown token"),
+        RedeemError::Expired => Status::permission_denied("the token has expired"),
+        RedeemError::UsedByAnother => {
+            Status::permission_denied("the token was already used by another machine")
+        }
+        RedeemError::Store(error) => {
+            tracing::error!(%error, "cannot redeem a token");
+            Status::unavailable("the collector's store does not answer")
+        }
+    }
+}
+
+fn refusal(error: AuthorityError) -> Status {
+    match error {
+        AuthorityError::BadRequest => Status::invalid_argument("unreadable certificate request"),
+        error => {
+            tracing::error!(%error, "cannot make a certificate");
+            Status::internal("the collector cannot make a certificate")
+        }
+    }
+}

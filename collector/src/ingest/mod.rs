@@ -1,0 +1,237 @@
+//! Takes in what agents report: the `Uplink` service of `uplink.proto`.
+//!
+//! In: batches over mutual TLS. Out: [`crate::model::Change`]s to the store, and an acknowledgement **after the
+//! commit**. A batch that was already applied is acknowledged again and changes nothing. Whose agent is calling is
+//! read from its certificate, never from a message.
+
+mod parse;
+mod peer;
+
+use std::{pin::Pin, sync::Arc};
+
+use beffroi_proto::v1::{
+    Ack, AgentMessage, CollectorMessage, Hello, Policy as PolicyMessage, Request as AgentRequest,
+    ScanNow, SequencedBatch, SignedPolicy, Welcome, agent_message, collector_message, request,
+    uplink_server::Uplink,
+};
+use jiff::Timestamp;
+use prost::Message;
+use tokio::sync::mpsc;
+use tokio_stream::{Stream, wrappers::ReceiverStream};
+use tonic::{Request, Response, Status, Streaming};
+
+use crate::{
+    authority::Authority,
+    model::{Applied, Policy, SpoolId},
+    store::{OrganisationStore, Store, StoreError},
+};
+
+pub use peer::Peer;
+
+/// Messages to one agent that may wait for the network.
+const OUTGOING_MESSAGES: usize = 32;
+
+pub struct Ingest {
+    store: Store,
+    authority: Arc<Authority>,
+    /// Told after each commit, so that `jobs` draws the conclusions.
+    committed: Arc<tokio::sync::Notify>,
+}
+
+impl Ingest {
+    pub fn new(
+        store: Store,
+        authority: Arc<Authority>,
+        committed: Arc<tokio::sync::Notify>,
+    ) -> Self {
+        Self {
+            store,
+            authority,
+            committed,
+        }
+    }
+}
+
+type Outgoing = Result<CollectorMessage, Status>;
+
+#[tonic::async_trait]
+impl Uplink for Ingest {
+    type DeliverStream = Pin<Box<dyn Stream<Item = Outgoing> + Send>>;
+
+    async fn deliver(
+        &self,
+        request: Request<Streaming<AgentMessage>>,
+    ) -> Result<Response<Self::DeliverStream>, Status> {
+        let peer = Peer::of_active_agent(&request, &self.store).await?;
+        let (outgoing, answers) = mpsc::channel(OUTGOING_MESSAGES);
+        let session = Session {
+            peer,
+            store: self.store.clone(),
+            authority: Arc::clone(&self.authority),
+            committed: Arc::clone(&self.committed),
+            outgoing,
+        };
+        tokio::spawn(session.run(request.into_inner()));
+        Ok(Response::new(Box::pin(ReceiverStream::new(answers))))
+    }
+}
+
+/// One agent's stream, from Hello to its end.
+struct Session {
+    peer: Peer,
+    store: Store,
+    authority: Arc<Authority>,
+    committed: Arc<tokio::sync::Notify>,
+    outgoing: mpsc::Sender<Outgoing>,
+}
+
+impl Session {
+    async fn run(self, incoming: Streaming<AgentMessage>) {
+        let Err(status) = self.serve(incoming).await else {
+            return;
+        };
+        tracing::info!(organisation = %self.peer.organisation, machine = %self.peer.machine, %status, "stream ended");
+        // Fails only when the agent is already gone.
+        let _ = self.outgoing.send(Err(status)).await;
+    }
+
+    async fn serve(&self, mut incoming: Streaming<AgentMessage>) -> Result<(), Status> {
+        let Some(agent_message::Body::Hello(hello)) = next_body(&mut incoming).await? else {
+            return Err(Status::failed_precondition(
+                "the first message must be Hello",
+            ));
+        };
+        let spool = parse::spool_id(&hello.spool_id)?;
+        self.welcome(&hello, spool).await?;
+        while let Some(body) = next_body(&mut incoming).await? {
+            match body {
+                agent_message::Body::Batch(batch) => self.commit(spool, batch).await?,
+                agent_message::Body::PolicyOutcome(outcome) if outcome.accepted => {
+                    tracing::info!(machine = %self.peer.machine, version = outcome.version, "policy accepted");
+                }
+                agent_message::Body::PolicyOutcome(outcome) => {
+                    tracing::warn!(machine = %self.peer.machine, version = outcome.version, "policy refused");
+                }
+                agent_message::Body::Hello(_) => {
+                    return Err(Status::failed_precondition("Hello was already said"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn welcome(&self, hello: &Hello, spool: SpoolId) -> Result<(), Status> {
+        let now = Timestamp::now();
+        let store = self.store();
+        let offset = hello.agent_time.saturating_sub(now.as_millisecond()) / 1000;
+        store
+            .machine_seen(
+                self.peer.machine,
+                &hello.agent_version,
+                &hello.rules_version,
+                offset,
+                now,
+            )
+            .await
+            .map_err(unavailable)?;
+        let last_sequence = store
+            .last_sequence(self.peer.machine, spool)
+            .await
+            .map_err(unavailable)?;
+        let organisation = self
+            .store
+            .organisation(self.peer.organisation)
+            .await
+            .map_err(unavailable)?;
+        self.send(collector_message::Body::Welcome(Welcome {
+            last_sequence,
+            collector_time: now.as_millisecond(),
+            organisation_name: organisation.name,
+        }))
+        .await?;
+        let policy = store.policy().await.map_err(unavailable)?;
+        if policy.version > hello.policy_version {
+            self.send(collector_message::Body::Policy(self.sign(policy)))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn commit(&self, spool: SpoolId, batch: SequencedBatch) -> Result<(), Status> {
+        let changes = parse::batch(&batch.batch)?;
+        let applied = self
+            .store()
+            .apply_batch(
+                self.peer.machine,
+                spool,
+                batch.sequence,
+                &changes,
+                Timestamp::now(),
+            )
+            .await
+            .map_err(unavailable)?;
+        self.send(collector_message::Body::Ack(Ack {
+            sequence: batch.sequence,
+        }))
+        .await?;
+        let Applied::Committed { resend } = applied else {
+            return Ok(());
+        };
+        self.committed.notify_one();
+        for root in resend {
+            tracing::warn!(machine = %self.peer.machine, "sums of a pass differ: asking for it again");
+            let reason = "sums of the last pass differ".to_owned();
+            self.send(collector_message::Body::Request(AgentRequest {
+                what: Some(request::What::ScanNow(ScanNow { root, reason })),
+            }))
+            .await?;
+        }
+        Ok(())
+    }
+
+    fn sign(&self, policy: Policy) -> SignedPolicy {
+        let policy = PolicyMessage {
+            version: policy.version,
+            organisation: self.peer.organisation.0.into_bytes().to_vec(),
+            roots: policy.roots,
+            excluded_globs: policy.excluded_globs,
+            include_private_folders: policy.include_private_folders,
+            max_file_bytes: policy.max_file_bytes,
+            scan_interval_hours: policy.scan_interval_hours,
+            disabled_detectors: policy.disabled_detectors,
+        }
+        .encode_to_vec();
+        SignedPolicy {
+            signature: self.authority.sign_policy(&policy),
+            policy,
+        }
+    }
+
+    fn store(&self) -> OrganisationStore<'_> {
+        self.store.of(self.peer.organisation)
+    }
+
+    async fn send(&self, body: collector_message::Body) -> Result<(), Status> {
+        self.outgoing
+            .send(Ok(CollectorMessage { body: Some(body) }))
+            .await
+            .map_err(|_| Status::cancelled("the agent is gone"))
+    }
+}
+
+/// The next message that has a body this version knows; a newer agent may say more.
+async fn next_body(
+    incoming: &mut Streaming<AgentMessage>,
+) -> Result<Option<agent_message::Body>, Status> {
+    while let Some(message) = incoming.message().await? {
+        if let Some(body) = message.body {
+            return Ok(Some(body));
+        }
+    }
+    Ok(None)
+}
+
+fn unavailable(error: StoreError) -> Status {
+    tracing::error!(%error, "the store failed");
+    Status::unavailable("the collector's store does not answer")
+}
