@@ -5,3 +5,6 @@
 
 pub mod config;
 pub mod exit;
+pub mod platform;
+pub mod spool;
+pub mod state;
