@@ -4,7 +4,12 @@
 //! `transport`. `platform` is the only place that knows the operating system.
 
 pub mod config;
+pub mod enrol;
 pub mod exit;
+pub mod extract;
+pub mod identity;
 pub mod platform;
+pub mod policy;
 pub mod spool;
 pub mod state;
+pub mod transport;

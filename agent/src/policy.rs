@@ -1,0 +1,126 @@
+//! What the operator tells the agents of a town: data, signed by the key that was fixed at enrolment.
+//!
+//! In: a signed policy from `transport`, or the one kept in the state folder. Out: a [`Policy`] that has been
+//! checked whole, for `schedule`. A bad one is refused whole; the last good one stays.
+
+use std::path::{Path, PathBuf};
+
+use beffroi_proto::{
+    POLICY_SIGNATURE_CONTEXT,
+    v1::{Policy as PolicyMessage, SignedPolicy},
+};
+use ed25519_dalek::{Signature, VerifyingKey};
+use globset::Glob;
+use prost::Message;
+
+use crate::{
+    identity::Identity,
+    state::{StateError, StateFolder},
+};
+
+const FILE: &str = "policy.bin";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    pub version: u64,
+    pub roots: Vec<PathBuf>,
+    pub excluded: Vec<String>,
+    pub include_private_folders: bool,
+    /// None: the configuration's.
+    pub max_file_bytes: Option<u64>,
+    /// None: the configuration's.
+    pub scan_interval_hours: Option<u32>,
+    pub disabled_detectors: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("la signature n'est pas celle de l'opérateur")]
+    BadSignature,
+    #[error("elle est illisible")]
+    Unreadable,
+    #[error("elle est destinée à une autre organisation")]
+    OtherOrganisation,
+    #[error("elle est plus ancienne (version {offered}) que celle en vigueur (version {held})")]
+    Older { offered: u64, held: u64 },
+    #[error("le dossier « {0} » n'est pas un chemin absolu")]
+    RelativeRoot(String),
+    #[error("l'exclusion « {0} » est incorrecte")]
+    BadGlob(String),
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+impl Policy {
+    /// The policy in force, if any. One that no longer bears the operator's signature counts as none.
+    pub fn load(state: &StateFolder, identity: &Identity) -> Result<Option<Self>, PolicyError> {
+        let Some(bytes) = state.read(FILE)? else {
+            return Ok(None);
+        };
+        let signed = SignedPolicy::decode(bytes.as_slice()).map_err(|_| PolicyError::Unreadable)?;
+        Self::check(&signed, identity).map(Some)
+    }
+
+    /// Checks a policy offered by the collector and puts it in force.
+    pub fn accept(
+        signed: &SignedPolicy,
+        held_version: u64,
+        state: &StateFolder,
+        identity: &Identity,
+    ) -> Result<Self, PolicyError> {
+        let policy = Self::check(signed, identity)?;
+        if policy.version <= held_version {
+            return Err(PolicyError::Older {
+                offered: policy.version,
+                held: held_version,
+            });
+        }
+        state.write(FILE, &signed.encode_to_vec())?;
+        Ok(policy)
+    }
+
+    fn check(signed: &SignedPolicy, identity: &Identity) -> Result<Self, PolicyError> {
+        let key = VerifyingKey::from_bytes(&identity.operator_public_key)
+            .map_err(|_| PolicyError::BadSignature)?;
+        let signature =
+            Signature::from_slice(&signed.signature).map_err(|_| PolicyError::BadSignature)?;
+        key.verify_strict(
+            &[POLICY_SIGNATURE_CONTEXT, &signed.policy].concat(),
+            &signature,
+        )
+        .map_err(|_| PolicyError::BadSignature)?;
+        let message =
+            PolicyMessage::decode(signed.policy.as_slice()).map_err(|_| PolicyError::Unreadable)?;
+        if message.organisation != identity.organisation {
+            return Err(PolicyError::OtherOrganisation);
+        }
+        Self::parse(message)
+    }
+
+    fn parse(message: PolicyMessage) -> Result<Self, PolicyError> {
+        if let Some(root) = message
+            .roots
+            .iter()
+            .find(|root| !Path::new(root).is_absolute())
+        {
+            return Err(PolicyError::RelativeRoot(root.clone()));
+        }
+        if let Some(glob) = message
+            .excluded_globs
+            .iter()
+            .find(|glob| Glob::new(glob).is_err())
+        {
+            return Err(PolicyError::BadGlob(glob.clone()));
+        }
+        Ok(Self {
+            version: message.version,
+            roots: message.roots.into_iter().map(PathBuf::from).collect(),
+            excluded: message.excluded_globs,
+            include_private_folders: message.include_private_folders,
+            max_file_bytes: (message.max_file_bytes > 0).then_some(message.max_file_bytes),
+            scan_interval_hours: (message.scan_interval_hours > 0)
+                .then_some(message.scan_interval_hours),
+            disabled_detectors: message.disabled_detectors,
+        })
+    }
+}

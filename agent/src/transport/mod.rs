@@ -1,0 +1,357 @@
+//! Carries the spool to the collector, and the collector's wishes back.
+//!
+//! In: the spool. Out: acknowledgements to the spool; policies and requests to `schedule`, through channels. One
+//! stream at a time, opened again after a pause that grows from half a second to five minutes. Called by the `run`
+//! verb; [`connect`] also by `enrol`.
+
+mod tls;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use beffroi_proto::v1::{
+    AgentMessage, Batch, CollectorMessage, Hello, PolicyOutcome, RenewRequest, Report,
+    SequencedBatch, SignedPolicy, SpoolLoss, Welcome, agent_message, collector_message,
+    identity_client::IdentityClient, report, request, uplink_client::UplinkClient,
+};
+use jiff::Timestamp;
+use prost::Message;
+use rcgen::KeyPair;
+use tokio::sync::{mpsc, watch};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Code, Status, Streaming, transport::Channel};
+use zeroize::Zeroizing;
+
+use crate::{
+    enrol::certificate_request,
+    identity::{Identity, IdentityError},
+    policy::Policy,
+    spool::{Entry, Spool, SpoolError},
+    state::StateFolder,
+};
+
+pub use tls::ConnectError;
+pub(crate) use tls::{Trust, connect, public_key_hash};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+/// Batches sent and not yet acknowledged.
+const WINDOW: u64 = 16;
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+/// A clock that is off by more is told to the technician.
+const CLOCK_TOLERANCE_SECONDS: i64 = 300;
+
+/// What the transport needs from the rest of the agent.
+pub struct Transport {
+    pub state: StateFolder,
+    pub identity: Mutex<Arc<Identity>>,
+    pub spool: Arc<Spool>,
+    pub rules_version: String,
+    /// The policy in force; `schedule` watches it.
+    pub policy: watch::Sender<Option<Policy>>,
+    /// Roots to scan again at once; empty means all.
+    pub rescans: mpsc::UnboundedSender<String>,
+}
+
+/// Why a stream ended.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    #[error(
+        "l'opérateur a révoqué cet agent ; s'il doit revenir, enrôlez-le avec un nouveau jeton"
+    )]
+    Revoked,
+    #[error("la liaison avec le collecteur est coupée ({0}) ; la file d'attente garde tout")]
+    Lost(String),
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    #[error("impossible de faire une clé : {0}")]
+    Key(#[from] rcgen::Error),
+}
+
+impl Transport {
+    /// Delivers for ever, or until `attempts` connections in a row have failed.
+    pub async fn run(&self, attempts: Option<u32>) -> TransportError {
+        let mut failures = 0;
+        let mut pause = FIRST_PAUSE;
+        let mut last_message = String::new();
+        loop {
+            let mut welcomed = false;
+            let error = match self.deliver(&mut welcomed).await {
+                Ok(()) => continue,
+                Err(error) => error,
+            };
+            if welcomed {
+                (failures, pause) = (0, FIRST_PAUSE);
+                last_message.clear();
+            }
+            failures += 1;
+            if attempts.is_some_and(|attempts| failures >= attempts) {
+                return error;
+            }
+            let message = error.to_string();
+            if message != last_message {
+                tracing::warn!("{message}");
+                last_message = message;
+            }
+            // Between half and the whole, so that a thousand agents do not come back at the same second.
+            tokio::time::sleep(pause.mul_f64(0.5 + rand::random::<f64>() / 2.0)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// One stream, from its opening to its end. `Ok` when it must be opened again at once.
+    async fn deliver(&self, welcomed: &mut bool) -> Result<(), TransportError> {
+        let identity = self.identity();
+        let trust = Trust::Certificate(identity.ca_certificate.clone());
+        let channel = connect(&identity.collector, trust, Some(&identity)).await?;
+        if identity.renewal_is_due(Timestamp::now()) {
+            return self.renew(&identity, channel).await;
+        }
+        let (outgoing, messages) = mpsc::channel(32);
+        send(&outgoing, agent_message::Body::Hello(self.hello())).await?;
+        let lost = |status: Status| refusal(&status, &identity.collector);
+        let mut incoming = UplinkClient::new(channel)
+            .max_decoding_message_size(beffroi_proto::MAX_BATCH_BYTES)
+            .deliver(ReceiverStream::new(messages))
+            .await
+            .map_err(lost)?
+            .into_inner();
+        let welcome = welcome(&mut incoming).await.map_err(lost)?;
+        *welcomed = true;
+        tell_clock_offset(&welcome);
+        if !self.agree_on_position(&welcome)? {
+            return Ok(());
+        }
+        let mut sent = self.spool.last_acknowledged();
+        loop {
+            sent = self.fill_window(sent, &outgoing).await?;
+            tokio::select! {
+                message = incoming.message() => match message.map_err(lost)? {
+                    Some(message) => self.receive(message, &identity, &outgoing).await?,
+                    None => return Err(TransportError::Lost("le collecteur s'arrête".to_owned())),
+                },
+                () = self.spool.wait_for_append() => {}
+            }
+        }
+    }
+
+    /// Compares what both sides believe to be delivered. False: the spool has taken a new identity, and the stream
+    /// must be opened again.
+    fn agree_on_position(&self, welcome: &Welcome) -> Result<bool, TransportError> {
+        let acknowledged = self.spool.last_acknowledged();
+        if welcome.last_sequence > self.spool.last_appended() {
+            tracing::warn!(
+                "l'état de cet agent a été restauré d'une copie ancienne : il renvoie tout"
+            );
+            self.spool.renew_id()?;
+            self.rescan(String::new());
+            return Ok(false);
+        }
+        if welcome.last_sequence < acknowledged {
+            tracing::warn!(
+                "le collecteur a été restauré d'une copie ancienne : l'agent refait une analyse complète"
+            );
+            self.rescan(String::new());
+        }
+        self.spool.acknowledge(welcome.last_sequence)?;
+        Ok(true)
+    }
+
+    /// Sends what waits, as far as the window allows; gives the last sequence sent.
+    async fn fill_window(
+        &self,
+        mut sent: u64,
+        outgoing: &mpsc::Sender<AgentMessage>,
+    ) -> Result<u64, TransportError> {
+        while sent.saturating_sub(self.spool.last_acknowledged()) < WINDOW {
+            match self.spool.next_after(sent)? {
+                None => break,
+                Some(Entry::Batch { sequence, bytes }) => {
+                    let batch = SequencedBatch {
+                        sequence,
+                        batch: bytes,
+                    };
+                    send(outgoing, agent_message::Body::Batch(batch)).await?;
+                    sent = sequence;
+                }
+                Some(Entry::Damaged { sequence }) => self.report_loss(sequence)?,
+            }
+        }
+        Ok(sent)
+    }
+
+    async fn receive(
+        &self,
+        message: CollectorMessage,
+        identity: &Identity,
+        outgoing: &mpsc::Sender<AgentMessage>,
+    ) -> Result<(), TransportError> {
+        match message.body {
+            Some(collector_message::Body::Ack(ack)) => self.spool.acknowledge(ack.sequence)?,
+            Some(collector_message::Body::Policy(signed)) => {
+                let outcome = self.take_policy(&signed, identity);
+                send(outgoing, agent_message::Body::PolicyOutcome(outcome)).await?;
+            }
+            Some(collector_message::Body::Request(wish)) => match wish.what {
+                Some(request::What::ScanNow(scan)) => self.rescan(scan.root),
+                // A wish of a newer collector.
+                None => {}
+            },
+            Some(collector_message::Body::Welcome(_)) | None => {}
+        }
+        Ok(())
+    }
+
+    fn take_policy(&self, signed: &SignedPolicy, identity: &Identity) -> PolicyOutcome {
+        let held = self
+            .policy
+            .borrow()
+            .as_ref()
+            .map_or(0, |policy| policy.version);
+        match Policy::accept(signed, held, &self.state, identity) {
+            Ok(policy) => {
+                let version = policy.version;
+                tracing::info!(version, "nouvelle politique en vigueur");
+                self.policy.send_replace(Some(policy));
+                PolicyOutcome {
+                    version,
+                    accepted: true,
+                    reason: String::new(),
+                }
+            }
+            Err(error) => {
+                tracing::warn!("la politique du collecteur est refusée : {error}");
+                PolicyOutcome {
+                    version: held,
+                    accepted: false,
+                    reason: error.to_string(),
+                }
+            }
+        }
+    }
+
+    fn report_loss(&self, sequence: u64) -> Result<(), TransportError> {
+        tracing::error!(
+            sequence,
+            "un lot de la file d'attente est abîmé : l'agent refait une analyse complète"
+        );
+        let loss = SpoolLoss {
+            batches: 1,
+            detail: format!("batch {sequence}: checksum mismatch"),
+        };
+        let report = Report {
+            about: Some(report::About::SpoolLoss(loss)),
+        };
+        self.spool.append(
+            &Batch {
+                reports: vec![report],
+            }
+            .encode_to_vec(),
+        )?;
+        self.rescan(String::new());
+        Ok(())
+    }
+
+    /// A new key and certificate for the same agent, over the still valid ones.
+    async fn renew(&self, identity: &Identity, channel: Channel) -> Result<(), TransportError> {
+        let key = KeyPair::generate()?;
+        let request = RenewRequest {
+            certificate_request: certificate_request(&key)?,
+        };
+        let response = IdentityClient::new(channel)
+            .renew(request)
+            .await
+            .map_err(|status| refusal(&status, &identity.collector))?
+            .into_inner();
+        let private_key = Zeroizing::new(key.serialize_der());
+        let renewed = identity.renewed(response.certificate, private_key)?;
+        renewed.save(&self.state)?;
+        *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(renewed);
+        tracing::info!("certificat renouvelé");
+        Ok(())
+    }
+
+    fn hello(&self) -> Hello {
+        Hello {
+            spool_id: self.spool.id().to_vec(),
+            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            rules_version: self.rules_version.clone(),
+            policy_version: self
+                .policy
+                .borrow()
+                .as_ref()
+                .map_or(0, |policy| policy.version),
+            agent_time: Timestamp::now().as_millisecond(),
+        }
+    }
+
+    fn identity(&self) -> Arc<Identity> {
+        Arc::clone(&self.identity.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn rescan(&self, root: String) {
+        // Nobody listens when the agent is stopping; the next start scans anyway.
+        let _ = self.rescans.send(root);
+    }
+}
+
+async fn welcome(incoming: &mut Streaming<CollectorMessage>) -> Result<Welcome, Status> {
+    let answer = tokio::time::timeout(ANSWER_LIMIT, incoming.message())
+        .await
+        .map_err(|_| Status::deadline_exceeded("no Welcome"))??;
+    match answer.and_then(|message| message.body) {
+        Some(collector_message::Body::Welcome(welcome)) => Ok(welcome),
+        _ => Err(Status::failed_precondition(
+            "the first answer must be Welcome",
+        )),
+    }
+}
+
+async fn send(
+    outgoing: &mpsc::Sender<AgentMessage>,
+    body: agent_message::Body,
+) -> Result<(), TransportError> {
+    outgoing
+        .send(AgentMessage { body: Some(body) })
+        .await
+        .map_err(|_| TransportError::Lost("le flux est fermé".to_owned()))
+}
+
+/// In TLS 1.3 the collector's verdict on our certificate arrives after the handshake, as an error of the stream.
+fn refusal(status: &Status, collector: &str) -> TransportError {
+    match status.code() {
+        Code::PermissionDenied => TransportError::Revoked,
+        Code::Unauthenticated => TransportError::Connect(ConnectError::CertificateRefused {
+            collector: collector.to_owned(),
+            reason: status.message().to_owned(),
+        }),
+        _ if std::error::Error::source(status).is_some() => {
+            match ConnectError::of(status, collector) {
+                ConnectError::Unreachable { reason, .. } => TransportError::Lost(reason),
+                refused => refused.into(),
+            }
+        }
+        _ => TransportError::Lost(status.message().to_owned()),
+    }
+}
+
+fn tell_clock_offset(welcome: &Welcome) {
+    let offset = (Timestamp::now().as_millisecond() - welcome.collector_time) / 1000;
+    if offset.abs() <= CLOCK_TOLERANCE_SECONDS {
+        return;
+    }
+    let direction = if offset > 0 { "avance" } else { "retarde" };
+    let minutes = offset.abs() / 60;
+    tracing::warn!(
+        "l'horloge de cette machine {direction} de {} h {} min sur celle du collecteur : mettez-la à l'heure \
+         (l'agent continue, les dates du collecteur font foi)",
+        minutes / 60,
+        minutes % 60
+    );
+}
