@@ -1,16 +1,24 @@
 //! Every form in which a planted value could leave a machine, for tests that search captured bytes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use aho_corasick::AhoCorasick;
+use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::manifest::Manifest;
 use crate::mark::Kind;
 use crate::numbers::{
-    FOURS, NIR_GROUPS, PAIRS, PLATE_GROUPS, RIB_GROUPS, SIREN_GROUPS, SIRET_GROUPS, SPI_GROUPS,
-    Sep, grouped,
+    FOURS, NIR_GROUPS, PLATE_GROUPS, RIB_GROUPS, SIREN_GROUPS, SIRET_GROUPS, SPI_GROUPS, Sep,
+    grouped,
 };
+
+/// Searches captured bytes for all that was planted in a town.
+pub struct LeakSearch {
+    needles: Vec<Needle>,
+    automaton: AhoCorasick,
+}
 
 /// Bytes to search for. The value is for the message of a failing test on invented data, nowhere else.
 #[derive(Debug, Clone)]
@@ -20,26 +28,40 @@ pub struct Needle {
     pub bytes: Vec<u8>,
 }
 
+impl LeakSearch {
+    pub fn new(manifest: &Manifest) -> anyhow::Result<Self> {
+        let needles = needles(manifest);
+        let automaton = AhoCorasick::new(needles.iter().map(|needle| &needle.bytes))
+            .context("failed to build the search for planted values")?;
+        Ok(Self { needles, automaton })
+    }
+
+    /// What was found, in the order of the capture; empty when nothing leaked.
+    pub fn leaks_in(&self, captured: &[u8]) -> Vec<&Needle> {
+        let matches = self.automaton.find_iter(captured);
+        matches
+            .filter_map(|found| self.needles.get(found.pattern().as_usize()))
+            .collect()
+    }
+}
+
 /// One needle for each written form of each planted value.
-pub fn needles(manifest: &Manifest) -> Vec<Needle> {
-    let as_written: BTreeSet<(Kind, String, String)> = manifest
-        .files
-        .iter()
-        .flat_map(|file| &file.planted)
-        .map(|planted| (planted.kind, planted.value.clone(), planted.written.clone()))
-        .collect();
+fn needles(manifest: &Manifest) -> Vec<Needle> {
+    let mut texts: BTreeMap<(Kind, String), BTreeSet<String>> = BTreeMap::new();
+    for (kind, value) in manifest.planted_values() {
+        if kind != Kind::BirthDate || tells_a_birth(&value) {
+            let groupings = groupings(kind, &value);
+            texts.insert((kind, value), groupings);
+        }
+    }
+    for planted in manifest.files.iter().flat_map(|file| &file.planted) {
+        if let Some(texts) = texts.get_mut(&(planted.kind, planted.value.clone())) {
+            texts.insert(planted.written.clone());
+        }
+    }
 
     let mut needles = Vec::new();
-    for (kind, value) in manifest.planted_values() {
-        if kind == Kind::BirthDate && !tells_a_birth(&value) {
-            continue;
-        }
-        let mut texts = texts(kind, &value);
-        let from = (kind, value.clone(), String::new());
-        let same = as_written
-            .range(from..)
-            .take_while(|(k, v, _)| (*k, v) == (kind, &value));
-        texts.extend(same.map(|(_, _, written)| written.clone()));
+    for ((kind, value), texts) in texts {
         let forms: BTreeSet<Vec<u8>> = texts.iter().flat_map(|text| written_forms(text)).collect();
         needles.extend(forms.into_iter().map(|bytes| Needle {
             kind,
@@ -55,23 +77,29 @@ fn tells_a_birth(iso: &str) -> bool {
     iso < "1970"
 }
 
-/// A value in each grouping that its kind is written in.
-fn texts(kind: Kind, value: &str) -> BTreeSet<String> {
-    let groups = match kind {
-        Kind::Nir => NIR_GROUPS,
-        Kind::Iban | Kind::PaymentCard => FOURS,
-        Kind::Rib => RIB_GROUPS,
-        Kind::Phone => PAIRS,
-        Kind::Siret => SIRET_GROUPS,
-        Kind::Siren => SIREN_GROUPS,
-        Kind::Spi => SPI_GROUPS,
-        Kind::Plate => PLATE_GROUPS,
-        Kind::Email | Kind::BirthDate => return BTreeSet::from([value.to_owned()]),
-    };
-    Sep::ALL
-        .into_iter()
-        .map(|sep| grouped(value, groups, sep))
-        .collect()
+/// A value in each grouping that its kind is written in, and what of it would already be too much.
+fn groupings(kind: Kind, value: &str) -> BTreeSet<String> {
+    let in_groups = |text: &str, groups| Sep::ALL.map(|sep| grouped(text, groups, sep));
+    match kind {
+        Kind::Email | Kind::BirthDate => BTreeSet::from([value.to_owned()]),
+        // The key adds nothing to a NIR.
+        Kind::Nir => in_groups(value.get(..13).unwrap_or(value), NIR_GROUPS).into(),
+        Kind::Iban => {
+            let mut texts = BTreeSet::from(in_groups(value, FOURS));
+            if let Some(rib) = value.strip_prefix("FR").and_then(|rest| rest.get(2..)) {
+                texts.extend(in_groups(rib, RIB_GROUPS));
+            }
+            texts
+        }
+        // Nine digits are in every way of calling: 06…, +33 6…, 0033 6…
+        Kind::Phone => in_groups(value.trim_start_matches('0'), &[1, 2]).into(),
+        Kind::Rib => in_groups(value, RIB_GROUPS).into(),
+        Kind::PaymentCard => in_groups(value, FOURS).into(),
+        Kind::Siret => in_groups(value, SIRET_GROUPS).into(),
+        Kind::Siren => in_groups(value, SIREN_GROUPS).into(),
+        Kind::Spi => in_groups(value, SPI_GROUPS).into(),
+        Kind::Plate => in_groups(value, PLATE_GROUPS).into(),
+    }
 }
 
 /// One text as bytes: UTF-8, UTF-16 both ways, Windows-1252 spaces, base64 at its three alignments, hexadecimal,

@@ -30,7 +30,7 @@ use anyhow::{Context, ensure};
 
 pub use day::Day;
 pub use encoding::Encoding;
-pub use leak::{Needle, needles, written_forms};
+pub use leak::{LeakSearch, Needle, written_forms};
 pub use manifest::{Controller, Expected, Manifest, TownFile, Verdict};
 pub use mark::{Decoy, Kind, Planted};
 pub use people::Person;
