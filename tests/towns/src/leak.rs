@@ -81,7 +81,7 @@ fn tells_a_birth(iso: &str) -> bool {
 fn groupings(kind: Kind, value: &str) -> BTreeSet<String> {
     let in_groups = |text: &str, groups| Sep::ALL.map(|sep| grouped(text, groups, sep));
     match kind {
-        Kind::Email | Kind::BirthDate => BTreeSet::from([value.to_owned()]),
+        Kind::Email | Kind::BirthDate | Kind::Rna => BTreeSet::from([value.to_owned()]),
         // The key adds nothing to a NIR.
         Kind::Nir => in_groups(value.get(..13).unwrap_or(value), NIR_GROUPS).into(),
         Kind::Iban => {

@@ -27,10 +27,12 @@ pub enum Kind {
     Spi,
     Plate,
     BirthDate,
+    /// Number of an association.
+    Rna,
 }
 
 impl Kind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Nir,
         Self::Iban,
         Self::Rib,
@@ -42,6 +44,7 @@ impl Kind {
         Self::Spi,
         Self::Plate,
         Self::BirthDate,
+        Self::Rna,
     ];
 
     pub fn id(self) -> &'static str {
@@ -57,6 +60,7 @@ impl Kind {
             Self::Spi => "spi",
             Self::Plate => "plate",
             Self::BirthDate => "birth_date",
+            Self::Rna => "rna",
         }
     }
 

@@ -203,15 +203,21 @@ pub(crate) fn landline(dice: &mut Dice) -> String {
     format!("{}{}", dice.pick(FICTION_FIXED), dice.digits(4))
 }
 
+/// Redrawn when it would be a numéro fiscal by chance, which one article in 511 is.
 pub(crate) fn ean13(dice: &mut Dice) -> String {
-    let body = format!("3{}", dice.digits(11));
-    let sum: u32 = body
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .zip([1, 3].into_iter().cycle())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    format!("{body}{}", (10 - sum % 10) % 10)
+    loop {
+        let body = format!("3{}", dice.digits(11));
+        let digits = body.chars().filter_map(|c| c.to_digit(10));
+        let sum: u32 = digits
+            .zip([1, 3].into_iter().cycle())
+            .map(|(digit, weight)| digit * weight)
+            .sum();
+        let ean = format!("{body}{}", (10 - sum % 10) % 10);
+        let (head, tail) = ean.split_at(10);
+        if spi_key(head) != tail.parse().ok() {
+            return ean;
+        }
+    }
 }
 
 pub(crate) fn with_luhn(body: &str) -> String {

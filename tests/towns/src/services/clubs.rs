@@ -43,11 +43,8 @@ fn directory(town: &Town, dice: &mut Dice) -> Page {
     );
     for club in CLUBS {
         let president = dice.pick(town.adults());
-        let rna = decoy(
-            format!("W{}2{}", town.commune.department, dice.digits(6)),
-            &[Kind::Phone, Kind::Siren],
-            "RNA number",
-        );
+        let rna = format!("W{}2{}", town.commune.department, dice.digits(6));
+        let rna = number(Kind::Rna, &rna, &[10], Sep::None);
         table.row(cells![
             club,
             rna,

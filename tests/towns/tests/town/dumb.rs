@@ -37,6 +37,7 @@ static SEARCHES: LazyLock<Vec<Search>> = LazyLock::new(|| {
         ),
         search(Kind::Phone, r"(?:\+33 |\b0)[1-9](?:~\d\d){4}\b", any),
         search(Kind::Plate, r"\b[A-Z]{2}-\d{3}-[A-Z]{2}\b", any),
+        search(Kind::Rna, r"\bW\d{9}\b", any),
         search(Kind::Siren, r"SIREN \d{3} ?\d{3} ?\d{3}\b", any),
         search(Kind::Spi, r"\b[0-3]\d ?\d\d ?\d{3} ?\d{3} ?\d{3}\b", spi),
     ]
@@ -133,7 +134,7 @@ pub(crate) fn luhn(bare: &str) -> bool {
         == 0
 }
 
-fn spi(bare: &str) -> bool {
+pub(crate) fn spi(bare: &str) -> bool {
     let number: u64 = bare.parse().unwrap();
     number / 1000 % 511 == number % 1000
 }

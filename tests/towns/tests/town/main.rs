@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use beffroi_towns::{Encoding, Kind, LeakSearch, Manifest, Options, TownFile, Verdict, generate};
 use regex::Regex;
 
-use dumb::{bare, dumb_search, iban, luhn, nir, rib};
+use dumb::{bare, dumb_search, iban, luhn, nir, rib, spi};
 
 /// Built once: most tests only read.
 static TOWNS: LazyLock<[Built; 3]> = LazyLock::new(|| [1, 7, 2026].map(Built::new));
@@ -245,6 +245,7 @@ fn no_decoy_passes_for_what_it_must_not_be() {
                 let passes = match kind {
                     Kind::Iban => iban(&bare),
                     Kind::Nir => nir(&bare),
+                    Kind::Spi => bare.len() == 13 && bare != "0000000000000" && spi(&bare),
                     Kind::Rib => bare.get(4..).is_some_and(rib),
                     Kind::PaymentCard => {
                         bare.len() == 16 && bare.parse::<u64>().is_ok() && luhn(&bare)
