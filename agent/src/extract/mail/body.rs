@@ -1,0 +1,195 @@
+//! The content of one part of a mail, decoded, up to the next boundary.
+
+use std::io::{self, Read};
+
+use super::lines::Lines;
+
+/// How the bytes of a part are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Transfer {
+    #[default]
+    Plain,
+    Base64,
+    QuotedPrintable,
+}
+
+/// The line between the parts of a multipart.
+pub(super) struct Boundary(Vec<u8>);
+
+/// What a boundary line announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Part,
+    End,
+}
+
+impl Boundary {
+    pub(super) fn new(name: &str) -> Self {
+        Self([b"--", name.as_bytes()].concat())
+    }
+
+    pub(super) fn mark(&self, line: &[u8]) -> Option<Mark> {
+        match line.trim_ascii_end().strip_prefix(self.0.as_slice())? {
+            b"" => Some(Mark::Part),
+            b"--" => Some(Mark::End),
+            _ => None,
+        }
+    }
+}
+
+/// A reader over one part; what ends the part is left for the caller.
+pub(super) struct Body<'l, 'r> {
+    lines: &'l mut Lines<'r>,
+    boundaries: &'l [Boundary],
+    transfer: Transfer,
+    decoded: Vec<u8>,
+    given: usize,
+    size_bytes: u64,
+    at_end: bool,
+    /// Base64: bits not yet given, and how many.
+    bits: (u32, u32),
+    /// The line break of the last line belongs to the boundary when one follows.
+    line_break: Vec<u8>,
+}
+
+impl<'l, 'r> Body<'l, 'r> {
+    pub(super) fn new(
+        lines: &'l mut Lines<'r>,
+        boundaries: &'l [Boundary],
+        transfer: Transfer,
+    ) -> Self {
+        Self {
+            lines,
+            boundaries,
+            transfer,
+            decoded: Vec::new(),
+            given: 0,
+            size_bytes: 0,
+            at_end: false,
+            bits: (0, 0),
+            line_break: Vec::new(),
+        }
+    }
+
+    /// How many bytes were decoded.
+    pub(super) fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+
+    fn decode_line(&mut self) -> io::Result<()> {
+        self.decoded.clear();
+        self.given = 0;
+        let Some(line) = self.lines.next()? else {
+            self.at_end = true;
+            return Ok(());
+        };
+        let is_boundary = self
+            .boundaries
+            .iter()
+            .any(|boundary| boundary.mark(line).is_some());
+        let line = line.to_vec();
+        if (is_boundary && self.lines.starts_line()) || self.lines.is_mbox_separator() {
+            self.lines.hold();
+            self.at_end = true;
+            return Ok(());
+        }
+        match self.transfer {
+            Transfer::Plain => self.plain(&line),
+            Transfer::Base64 => self.base64(&line),
+            Transfer::QuotedPrintable => self.quoted_printable(&line),
+        }
+        self.size_bytes += u64::try_from(self.decoded.len()).unwrap_or(0);
+        Ok(())
+    }
+
+    fn plain(&mut self, line: &[u8]) {
+        let (content, line_break) = split_line_break(line);
+        self.decoded.append(&mut self.line_break);
+        self.decoded.extend_from_slice(content);
+        self.line_break = line_break.to_vec();
+    }
+
+    fn base64(&mut self, line: &[u8]) {
+        for byte in line {
+            let Some(digit) = base64_digit(*byte) else {
+                continue;
+            };
+            let (bits, count) = self.bits;
+            let (bits, count) = (bits << 6 | u32::from(digit), count + 6);
+            self.bits = if count < 8 {
+                (bits, count)
+            } else {
+                let [.., byte] = (bits >> (count - 8)).to_be_bytes();
+                self.decoded.push(byte);
+                (bits & ((1 << (count - 8)) - 1), count - 8)
+            };
+        }
+    }
+
+    fn quoted_printable(&mut self, line: &[u8]) {
+        let (content, line_break) = split_line_break(line);
+        self.decoded.append(&mut self.line_break);
+        let mut content = content;
+        // An equal sign at the end joins this line with the next.
+        match content.strip_suffix(b"=") {
+            Some(joined) => content = joined,
+            None => self.line_break = line_break.to_vec(),
+        }
+        decode_quoted(content, &mut self.decoded);
+    }
+}
+
+impl Read for Body<'_, '_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.decoded.len() && !self.at_end {
+            self.decode_line()?;
+        }
+        let mut ready = self.decoded.get(self.given..).unwrap_or_default();
+        let read = ready.read(buffer)?;
+        self.given += read;
+        Ok(read)
+    }
+}
+
+/// Decodes `=E9`; an equal sign before anything else is kept.
+pub(super) fn decode_quoted(content: &[u8], decoded: &mut Vec<u8>) {
+    let mut rest = content;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        let hexadecimal = (*byte == b'=')
+            .then(|| after.split_at_checked(2))
+            .flatten()
+            .and_then(|(digits, after)| Some((hexadecimal_byte(digits)?, after)));
+        match hexadecimal {
+            Some((value, after)) => {
+                decoded.push(value);
+                rest = after;
+            }
+            None => decoded.push(*byte),
+        }
+    }
+}
+
+pub(super) fn hexadecimal_byte(digits: &[u8]) -> Option<u8> {
+    if !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+fn base64_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    }
+}
+
+fn split_line_break(line: &[u8]) -> (&[u8], &[u8]) {
+    let content = line.strip_suffix(b"\n").unwrap_or(line);
+    let content = content.strip_suffix(b"\r").unwrap_or(content);
+    line.split_at(content.len())
+}

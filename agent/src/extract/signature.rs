@@ -1,0 +1,248 @@
+//! Formats that announce themselves by their first bytes, and that are not text.
+
+/// What the first bytes say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Signature {
+    pub(super) media_type: &'static str,
+    pub(super) encrypted: bool,
+}
+
+/// Recognises `head`; the order matters where one signature begins like another.
+pub(super) fn recognise(head: &[u8]) -> Option<Signature> {
+    if head.starts_with(b"PK\x03\x04") {
+        return Some(zip(head));
+    }
+    if head.starts_with(OLE) {
+        return Some(ole(head));
+    }
+    if head.starts_with(b"%PDF-") {
+        // The dictionary that says so stands near the end; a small file shows it here, the others are told by the reader.
+        return Some(Signature {
+            media_type: "application/pdf",
+            encrypted: contains(head, b"/Encrypt ") && contains(head, b"%%EOF"),
+        });
+    }
+    if let Some(kind) = head.get(4..12).and_then(iso_media) {
+        return Some(clear(kind));
+    }
+    if let Some(kind) = riff(head) {
+        return Some(clear(kind));
+    }
+    PREFIXES
+        .iter()
+        .find(|(prefix, _)| head.starts_with(prefix))
+        .map(|(prefix, media_type)| Signature {
+            media_type,
+            encrypted: ENCRYPTED.contains(prefix),
+        })
+        .or_else(|| tar(head))
+}
+
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+const PREFIXES: &[(&[u8], &str)] = &[
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"8BPS", "image/vnd.adobe.photoshop"),
+    (b"AC10", "image/vnd.dwg"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\0", "application/x-xz"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"MSCF", "application/vnd.ms-cab-compressed"),
+    (b"PK\x05\x06", "application/zip"),
+    (b"{\\rtf", "application/rtf"),
+    (b"!BDN", "application/vnd.ms-outlook-pst"),
+    (b"SQLite format 3\0", "application/vnd.sqlite3"),
+    (b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
+    (b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"MZ", "application/vnd.microsoft.portable-executable"),
+    (b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
+    (b"wOFF", "font/woff"),
+    (b"wOF2", "font/woff2"),
+    (b"\0\x01\0\0\0", "font/ttf"),
+    (b"OTTO", "font/otf"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+    (b"fLaC", "audio/flac"),
+    (b"\x1aE\xdf\xa3", "video/x-matroska"),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+    (b"\0\0\x01\xba", "video/mpeg"),
+    (b"\x03\xd9\xa2\x9a", "application/x-keepass2"),
+    (b"LUKS\xba\xbe", "application/x-luks"),
+    (b"-----BEGIN PGP MESSAGE-----", "application/pgp-encrypted"),
+];
+
+/// Those whose content is closed without a key.
+const ENCRYPTED: &[&[u8]] = &[
+    b"\x03\xd9\xa2\x9a",
+    b"LUKS\xba\xbe",
+    b"-----BEGIN PGP MESSAGE-----",
+];
+
+fn clear(media_type: &'static str) -> Signature {
+    Signature {
+        media_type,
+        encrypted: false,
+    }
+}
+
+/// A zip is an office document by the names of its first entries.
+fn zip(head: &[u8]) -> Signature {
+    let name = head.get(30..).unwrap_or_default();
+    let open_document = name
+        .strip_prefix(b"mimetype".as_slice())
+        .and_then(|content| {
+            OPEN_DOCUMENT
+                .iter()
+                .find(|media_type| content.starts_with(media_type.as_bytes()))
+        });
+    let media_type = match open_document {
+        Some(media_type) => media_type,
+        None if contains(head, b"word/") => {
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        }
+        None if contains(head, b"xl/") => {
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        }
+        None if contains(head, b"ppt/") => {
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+        }
+        None if contains(head, b"META-INF/MANIFEST.MF") => "application/java-archive",
+        None => "application/zip",
+    };
+    // The first bit of the general flags, local file header, offset 6.
+    let encrypted = head.get(6).is_some_and(|flags| flags & 1 == 1);
+    Signature {
+        media_type,
+        encrypted,
+    }
+}
+
+const OPEN_DOCUMENT: &[&str] = &[
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.oasis.opendocument.presentation",
+    "application/vnd.oasis.opendocument.graphics",
+    "application/vnd.oasis.opendocument.database",
+    "application/epub+zip",
+];
+
+/// The container of old office documents, of mails, and of encrypted recent ones: told by the names of its streams,
+/// written in UTF-16.
+fn ole(head: &[u8]) -> Signature {
+    let holds = |name: &str| {
+        let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        contains(head, &name)
+    };
+    if holds("EncryptedPackage") {
+        return Signature {
+            media_type: "application/x-ole-encrypted-package",
+            encrypted: true,
+        };
+    }
+    clear(if holds("WordDocument") {
+        "application/msword"
+    } else if holds("Workbook") || holds("Book") {
+        "application/vnd.ms-excel"
+    } else if holds("PowerPoint Document") {
+        "application/vnd.ms-powerpoint"
+    } else if holds("__substg1.0_") {
+        "application/vnd.ms-outlook"
+    } else {
+        "application/x-ole-storage"
+    })
+}
+
+/// MP4 and its relatives: a box named `ftyp`, then the brand.
+fn iso_media(name_and_brand: &[u8]) -> Option<&'static str> {
+    let brand = name_and_brand.strip_prefix(b"ftyp".as_slice())?;
+    Some(match brand {
+        b"heic" | b"heix" | b"mif1" => "image/heic",
+        b"avif" => "image/avif",
+        b"M4A " => "audio/mp4",
+        b"qt  " => "video/quicktime",
+        _ => "video/mp4",
+    })
+}
+
+fn riff(head: &[u8]) -> Option<&'static str> {
+    match head.strip_prefix(b"RIFF".as_slice())?.get(4..8)? {
+        b"WAVE" => Some("audio/wav"),
+        b"AVI " => Some("video/x-msvideo"),
+        b"WEBP" => Some("image/webp"),
+        _ => None,
+    }
+}
+
+fn tar(head: &[u8]) -> Option<Signature> {
+    let magic = head.get(257..262)?;
+    (magic == b"ustar").then(|| clear("application/x-tar"))
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn media_type(head: &[u8]) -> Option<&'static str> {
+        recognise(head).map(|signature| signature.media_type)
+    }
+
+    #[test]
+    fn names_what_it_cannot_read() {
+        assert_eq!(media_type(b"%PDF-1.7\n"), Some("application/pdf"));
+        assert_eq!(media_type(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
+        assert_eq!(media_type(b"\0\0\0\x18ftypmp42"), Some("video/mp4"));
+        assert_eq!(media_type(b"RIFF\0\0\0\0WAVE"), Some("audio/wav"));
+        assert_eq!(media_type(b"Nom;Pr"), None);
+        assert_eq!(media_type(b""), None);
+    }
+
+    #[test]
+    fn tells_office_documents_from_other_zips() {
+        let local_header = |flags: u8, name: &[u8]| {
+            let mut head = b"PK\x03\x04\x14\0".to_vec();
+            head.push(flags);
+            head.resize(30, 0);
+            [head.as_slice(), name].concat()
+        };
+        let odt = local_header(0, b"mimetypeapplication/vnd.oasis.opendocument.text");
+        assert_eq!(
+            media_type(&odt),
+            Some("application/vnd.oasis.opendocument.text")
+        );
+        assert_eq!(
+            media_type(&local_header(0, b"word/document.xml")),
+            Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+        );
+        let locked = recognise(&local_header(1, b"paie.csv")).unwrap();
+        assert_eq!(
+            (locked.media_type, locked.encrypted),
+            ("application/zip", true)
+        );
+    }
+
+    #[test]
+    fn an_encrypted_office_document_is_encrypted() {
+        let stream: Vec<u8> = "EncryptedPackage"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert!(recognise(&[OLE, &stream].concat()).unwrap().encrypted);
+        assert!(!recognise(OLE).unwrap().encrypted);
+    }
+}
