@@ -1,9 +1,16 @@
 //! Batches of reports, each applied once and whole.
 
 use jiff::Timestamp;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, QueryFilter};
 
-use super::{OrganisationStore, StoreError};
-use crate::model::{Applied, Change, MachineId, SpoolId};
+use super::{
+    OrganisationStore, StoreError,
+    bulk::upsert_all,
+    columns::{from_count, to_count},
+    file_reports::FileReport,
+    rows::spool,
+};
+use crate::model::{Actor, Applied, Change, JournalEntry, MachineId, SpoolId};
 
 impl OrganisationStore<'_> {
     /// The last committed sequence of this spool; 0 when none.
@@ -12,7 +19,8 @@ impl OrganisationStore<'_> {
         machine: MachineId,
         spool: SpoolId,
     ) -> Result<u64, StoreError> {
-        todo!()
+        self.machine_row(self.read(), machine).await?;
+        self.committed(self.read(), machine, spool).await
     }
 
     /// Applies a batch in one transaction, with its sequence: when this returns, the agent may delete its copy.
@@ -24,6 +32,114 @@ impl OrganisationStore<'_> {
         changes: &[Change],
         now: Timestamp,
     ) -> Result<Applied, StoreError> {
-        todo!()
+        let transaction = self.begin().await?;
+        self.lock_machine(&transaction, machine).await?;
+        if sequence <= self.committed(&transaction, machine, spool).await? {
+            return Ok(Applied::Already);
+        }
+        let resend = self.apply(&transaction, machine, changes, now).await?;
+        let progress = spool::Model {
+            organisation: self.town(),
+            machine: machine.0,
+            id: spool.0,
+            last_sequence: from_count(sequence),
+        };
+        upsert_all(&transaction, vec![progress]).await?;
+        // Last, since it makes the town's other machines wait for the commit.
+        self.mark_stale(&transaction).await?;
+        transaction.commit().await?;
+        Ok(Applied::Committed { resend })
+    }
+
+    async fn committed(
+        &self,
+        connection: &impl ConnectionTrait,
+        machine: MachineId,
+        spool: SpoolId,
+    ) -> Result<u64, StoreError> {
+        let row = self
+            .select::<spool::Entity>()
+            .filter(spool::Column::Machine.eq(machine.0))
+            .filter(spool::Column::Id.eq(spool.0))
+            .one(connection)
+            .await?;
+        row.map_or(Ok(0), |row| to_count(row.last_sequence))
+    }
+
+    /// In the order of the batch, files together: they are many, and a pass must not end before them.
+    async fn apply(
+        &self,
+        transaction: &DatabaseTransaction,
+        machine: MachineId,
+        changes: &[Change],
+        now: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut resend = Vec::new();
+        let mut files = Vec::new();
+        for change in changes {
+            match change {
+                Change::Machine(state) => {
+                    self.replace_state(transaction, machine, state, now).await?;
+                }
+                Change::Installations {
+                    installations,
+                    unread_sources,
+                } => {
+                    self.replace_installations(transaction, machine, installations, unread_sources)
+                        .await?;
+                }
+                Change::Facts(facts) => self.replace_facts(transaction, machine, facts).await?,
+                Change::PassBegin {
+                    root,
+                    pass_id,
+                    started_at,
+                } => {
+                    self.begin_pass(transaction, machine, root, pass_id, *started_at)
+                        .await?;
+                }
+                Change::File {
+                    pass_id,
+                    state,
+                    digest,
+                } => files.push(FileReport {
+                    pass_id,
+                    state,
+                    digest: *digest,
+                }),
+                Change::PassEnd(end) => {
+                    let files = std::mem::take(&mut files);
+                    self.report_files(transaction, machine, &files, now).await?;
+                    if !self.end_pass(transaction, machine, end, now).await? {
+                        resend.push(end.root.clone());
+                    }
+                }
+                Change::SpoolLoss { batches, detail } => {
+                    self.note_spool_loss(transaction, machine, *batches, detail, now)
+                        .await?;
+                }
+            }
+        }
+        self.report_files(transaction, machine, &files, now).await?;
+        Ok(resend)
+    }
+
+    async fn note_spool_loss(
+        &self,
+        transaction: &DatabaseTransaction,
+        machine: MachineId,
+        batches: u64,
+        detail: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let entry = JournalEntry {
+            at: now,
+            actor: Actor::Agent { machine },
+            action: "agent.spool_lost".to_owned(),
+            object: machine.to_string(),
+            detail: format!(
+                "L’agent a perdu {batches} envoi(s) et reprend une analyse complète ({detail})."
+            ),
+        };
+        self.write_journal(transaction, entry).await
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong, by what the caller can do about it.
 
+use sea_orm::{DbErr, SqlErr};
+
 /// Carries sentences, not the driver's errors: PostgreSQL puts the failing row's values in theirs.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -28,4 +30,37 @@ pub enum RedeemError {
     UsedByAnother,
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::Type(_) | DbErr::Json(_) | DbErr::TryIntoErr { .. } => {
+                Self::Corrupt("column".to_owned())
+            }
+            error => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<DbErr> for RedeemError {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl StoreError {
+    /// Names the conflict when a unique key is taken.
+    pub(super) fn or_taken(error: DbErr, conflict: impl FnOnce() -> String) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict(conflict()),
+            _ => error.into(),
+        }
+    }
 }

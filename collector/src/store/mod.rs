@@ -5,15 +5,21 @@
 //! [`Store::of`], and every statement behind it filters on the organisation: an id of another town is
 //! [`StoreError::NotFound`]. Time, secrets and identities come in as arguments.
 //!
+//! The tree: `schema/*.sql` says what is kept, `rows` is how sea-orm sees it, then one file per noun.
+//! `connection`, `schema`, `town`, `columns` and `bulk` serve them all.
+//!
 //! Called by `ingest`, `jobs`, `web`, `api`, `exports` and the command line.
-#![allow(unused, clippy::todo)]
 
 mod activities;
 mod batches;
+mod bulk;
 mod census;
+mod columns;
 mod conclusions;
+mod connection;
 mod decisions;
 mod error;
+mod file_reports;
 mod files;
 mod gaps;
 mod journal;
@@ -24,9 +30,14 @@ mod overview;
 mod passes;
 mod policies;
 mod proposals;
+mod rows;
+mod schema;
 mod sessions;
 mod tokens;
+mod town;
 mod users;
+
+use connection::Connection;
 
 use crate::model::OrganisationId;
 
@@ -38,17 +49,23 @@ pub use users::NewUser;
 
 /// The whole database, for what concerns the operator. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store {}
+pub struct Store {
+    connection: Connection,
+}
 
 impl Store {
     /// Opens `sqlite:///absolute/path.db` (the file is made when missing) or `postgres://…`, and migrates it.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        todo!()
+        let connection = Connection::open(url).await?;
+        schema::migrate(&connection).await?;
+        Ok(Self { connection })
     }
 
     /// Lines for `doctor`: engine and version, migrations, integrity.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
-        todo!()
+        let mut lines = self.connection.check().await?;
+        lines.extend(schema::check(&self.connection).await?);
+        Ok(lines)
     }
 
     /// All that belongs to one town.
