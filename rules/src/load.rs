@@ -50,7 +50,7 @@ impl Diagnostic {
     pub fn suggest(mut self, word: &str, allowed: &[&str]) -> Self {
         let mut nearest: Vec<(f64, &str)> = allowed
             .iter()
-            .map(|candidate| (strsim::jaro_winkler(word, candidate), *candidate))
+            .map(|candidate| (likeness(word, candidate), *candidate))
             .collect();
         nearest.sort_by(|a, b| b.0.total_cmp(&a.0));
 
@@ -106,6 +106,14 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
     let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
     (line, column)
+}
+
+/// Jaro-Winkler alone finds « nri » unlike « nir »: two letters swapped, or one at fault, always look alike.
+fn likeness(word: &str, candidate: &str) -> f64 {
+    if strsim::osa_distance(word, candidate) <= 1 {
+        return 1.0;
+    }
+    strsim::jaro_winkler(word, candidate)
 }
 
 fn hint(suggestion: Option<&str>) -> String {

@@ -36,6 +36,11 @@ pub fn find_words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = Rang
         .filter(|range| has_border_before(text, range.start) && has_border_after(text, range.end))
 }
 
+/// Whether the bytes `range` of `text` stand between word borders.
+pub fn is_word(text: &str, range: Range<usize>) -> bool {
+    has_border_before(text, range.start) && has_border_after(text, range.end)
+}
+
 /// Whether `word` stands between word borders in `text`; both folded.
 pub fn contains_word(text: &str, word: &str) -> bool {
     find_word(text, word).is_some()

@@ -1,0 +1,372 @@
+//! From what was observed in a town to the processing activities that it suggests, each with a score that can be
+//! explained line by line.
+//!
+//! Comes in: an [`ActivityRule`] and the [`Observations`] of an organisation. Goes out: a [`Proposal`] whose score is
+//! the sum of its lines, or nothing. A weak word or an acronym alone never proposes: their points stay below the threshold
+//! until another clue joins them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::activities::{ActivityRule, Phrase};
+use crate::text::{self, Words};
+
+/// The score from which the DPO is asked.
+pub const THRESHOLD: i32 = 40;
+
+/// A software that serves this activity and few others.
+const SOFTWARE: i32 = 60;
+/// A suite: the activity is one of many that it may serve.
+const SUITE: i32 = 40;
+/// A word that means the activity, in the path of a file.
+const STRONG_WORD: i32 = 30;
+/// The same in several files: a habit, not an accident.
+const REPEATED_STRONG_WORD: i32 = 40;
+const SEVERAL_FILES: usize = 3;
+const ACRONYM: i32 = 15;
+const WEAK_WORD: i32 = 5;
+const HEADER: i32 = 10;
+/// A kind of data that the activity uses, in files that other clues already point at.
+const KIND: i32 = 15;
+/// Repeating clues of one sort only brings so much.
+const MOST_ACRONYMS: i32 = 30;
+const MOST_WEAK_WORDS: i32 = 10;
+const MOST_HEADERS: i32 = 30;
+const MOST_KINDS: i32 = 30;
+
+/// What was seen in one organisation, indexed by word.
+#[derive(Debug, Clone, Default)]
+pub struct Observations {
+    software: Vec<ObservedSoftware>,
+    files: Vec<ObservedFile>,
+    /// The words of each path, folder by folder.
+    paths: Vec<Vec<Words>>,
+    files_by_word: BTreeMap<String, Vec<usize>>,
+    files_by_header: BTreeMap<String, Vec<usize>>,
+}
+
+/// A software rule that an installation fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedSoftware {
+    /// The caller's number of the machine.
+    pub machine: usize,
+    /// Id of the software rule.
+    pub rule: String,
+    pub product: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ObservedFile {
+    pub path: String,
+    pub kinds: Vec<ObservedKind>,
+    /// Titles of columns, where they are known.
+    pub headers: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedKind {
+    pub id: String,
+    /// In French.
+    pub label: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    pub score: i32,
+    pub lines: Vec<EvidenceLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceLine {
+    /// A sentence in French.
+    pub what: String,
+    pub points: i32,
+    /// Indexes in the observed software.
+    pub software: Vec<usize>,
+    /// Indexes in the observed files, ascending.
+    pub files: Vec<usize>,
+}
+
+/// Whether the observations suggest this activity, and why.
+pub fn propose(rule: &ActivityRule, observations: &Observations) -> Option<Proposal> {
+    let mut lines = software_lines(rule, observations);
+    let named = name_lines(rule, observations);
+    let kinds = kind_lines(rule, observations, &files_of(&named));
+    lines.extend(named);
+    lines.extend(kinds);
+
+    let score = lines.iter().map(|line| line.points).sum();
+    (score >= THRESHOLD).then_some(Proposal { score, lines })
+}
+
+impl Observations {
+    pub fn new(software: Vec<ObservedSoftware>, files: Vec<ObservedFile>) -> Self {
+        let mut observations = Self {
+            software,
+            ..Self::default()
+        };
+        for (index, file) in files.iter().enumerate() {
+            let folders: Vec<Words> = file.path.split(['/', '\\', '!']).map(Words::of).collect();
+            for word in folders.iter().flat_map(Words::iter) {
+                list_once(&mut observations.files_by_word, word, index);
+            }
+            for header in &file.headers {
+                list_once(
+                    &mut observations.files_by_header,
+                    &header_key(&Words::of(header)),
+                    index,
+                );
+            }
+            observations.paths.push(folders);
+        }
+        observations.files = files;
+        observations
+    }
+
+    pub fn software(&self) -> &[ObservedSoftware] {
+        &self.software
+    }
+
+    pub fn files(&self) -> &[ObservedFile] {
+        &self.files
+    }
+
+    /// The files in whose path the words follow one another, within one folder or file name.
+    fn files_named(&self, phrase: &Words) -> Vec<usize> {
+        let Some(first) = phrase.iter().next() else {
+            return Vec::new();
+        };
+        let candidates = self.files_by_word.get(first).into_iter().flatten().copied();
+        candidates
+            .filter(|index| {
+                self.paths
+                    .get(*index)
+                    .is_some_and(|folders| folders.iter().any(|words| words.contain(phrase)))
+            })
+            .collect()
+    }
+
+    /// The files whose path has the acronym, in capitals.
+    fn files_with_acronym(&self, acronym: &str) -> Vec<usize> {
+        let mut files = self.files_named(&Words::of(acronym));
+        files.retain(|index| {
+            self.files
+                .get(*index)
+                .is_some_and(|file| text::contains_acronym(&file.path, acronym))
+        });
+        files
+    }
+
+    fn files_with_header(&self, header: &Words) -> Vec<usize> {
+        self.files_by_header
+            .get(&header_key(header))
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+/// One line per software that speaks for the activity; a suite beside a dedicated software adds nothing.
+fn software_lines(rule: &ActivityRule, observations: &Observations) -> Vec<EvidenceLine> {
+    let mut lines: Vec<EvidenceLine> = Vec::new();
+    for clue in &rule.clues.software {
+        let found: Vec<usize> = observations
+            .software
+            .iter()
+            .enumerate()
+            .filter(|(_, software)| software.rule == clue.id)
+            .map(|(index, _)| index)
+            .collect();
+        let Some(first) = found
+            .first()
+            .and_then(|index| observations.software.get(*index))
+        else {
+            continue;
+        };
+        let machines: BTreeSet<usize> = found
+            .iter()
+            .filter_map(|index| observations.software.get(*index))
+            .map(|found| found.machine)
+            .collect();
+        let on = counted(machines.len(), "poste", "postes");
+        let (points, nature) = if clue.is_suite {
+            (SUITE, ", qui sert plusieurs traitements")
+        } else {
+            (SOFTWARE, "")
+        };
+        lines.push(EvidenceLine {
+            what: format!("Logiciel « {} » sur {on}{nature}", first.product),
+            points,
+            software: found,
+            files: Vec::new(),
+        });
+    }
+    best_of(lines.into_iter())
+}
+
+/// Lines about the names of folders, files and columns.
+fn name_lines(rule: &ActivityRule, observations: &Observations) -> Vec<EvidenceLine> {
+    let clues = &rule.clues;
+    let strong = best_of(clues.strong.iter().filter_map(|phrase| {
+        let files = observations.files_named(&phrase.words);
+        let points = if files.len() >= SEVERAL_FILES {
+            REPEATED_STRONG_WORD
+        } else {
+            STRONG_WORD
+        };
+        named_line(&phrase.written, files, points)
+    }));
+    let acronyms = capped(
+        clues.acronyms.iter().filter_map(|acronym| {
+            named_line(acronym, observations.files_with_acronym(acronym), ACRONYM)
+        }),
+        MOST_ACRONYMS,
+    );
+    let weak = capped(
+        clues.weak.iter().filter_map(|phrase| {
+            named_line(
+                &phrase.written,
+                observations.files_named(&phrase.words),
+                WEAK_WORD,
+            )
+        }),
+        MOST_WEAK_WORDS,
+    );
+    let headers = capped(
+        clues
+            .headers
+            .iter()
+            .filter_map(|header| header_line(header, observations)),
+        MOST_HEADERS,
+    );
+    [strong, acronyms, weak, headers].concat()
+}
+
+/// Lines about the data found in files that the names already point at.
+fn kind_lines(
+    rule: &ActivityRule,
+    observations: &Observations,
+    files: &BTreeSet<usize>,
+) -> Vec<EvidenceLine> {
+    let mut files_by_kind: BTreeMap<&str, (&str, Vec<usize>)> = BTreeMap::new();
+    for index in files {
+        let kinds = observations
+            .files
+            .get(*index)
+            .into_iter()
+            .flat_map(|file| &file.kinds);
+        for kind in kinds {
+            files_by_kind
+                .entry(&kind.id)
+                .or_insert_with(|| (&kind.label, Vec::new()))
+                .1
+                .push(*index);
+        }
+    }
+    if rule.clues.kinds.is_empty() {
+        return any_kind_line(files_by_kind.values().flat_map(|(_, files)| files))
+            .into_iter()
+            .collect();
+    }
+    let expected = rule
+        .clues
+        .kinds
+        .iter()
+        .filter_map(|kind| files_by_kind.get(kind.as_str()));
+    let lines = expected.map(|(label, files)| EvidenceLine {
+        what: format!(
+            "{label} dans {} de ce nom",
+            counted(files.len(), "fichier", "fichiers")
+        ),
+        points: KIND,
+        software: Vec::new(),
+        files: files.clone(),
+    });
+    capped(lines, MOST_KINDS)
+}
+
+/// For an activity that no kind is typical of: that there is personal data at all.
+fn any_kind_line<'a>(files: impl Iterator<Item = &'a usize>) -> Option<EvidenceLine> {
+    let files: BTreeSet<usize> = files.copied().collect();
+    let what = format!(
+        "Données personnelles dans {} de ce nom",
+        counted(files.len(), "fichier", "fichiers")
+    );
+    let files: Vec<usize> = files.into_iter().collect();
+    (!files.is_empty()).then_some(EvidenceLine {
+        what,
+        points: KIND,
+        software: Vec::new(),
+        files,
+    })
+}
+
+fn named_line(word: &str, files: Vec<usize>, points: i32) -> Option<EvidenceLine> {
+    let what = format!(
+        "« {word} » dans le chemin de {}",
+        counted(files.len(), "fichier", "fichiers")
+    );
+    (!files.is_empty()).then_some(EvidenceLine {
+        what,
+        points,
+        software: Vec::new(),
+        files,
+    })
+}
+
+fn header_line(header: &Phrase, observations: &Observations) -> Option<EvidenceLine> {
+    let files = observations.files_with_header(&header.words);
+    let what = format!(
+        "Colonne « {} » dans {}",
+        header.written,
+        counted(files.len(), "fichier", "fichiers")
+    );
+    (!files.is_empty()).then_some(EvidenceLine {
+        what,
+        points: HEADER,
+        software: Vec::new(),
+        files,
+    })
+}
+
+/// All lines, of which only the best has points: three names for one folder are one clue, and so are two programs.
+fn best_of(lines: impl Iterator<Item = EvidenceLine>) -> Vec<EvidenceLine> {
+    let mut lines: Vec<EvidenceLine> = lines.collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.points));
+    for line in lines.iter_mut().skip(1) {
+        line.points = 0;
+    }
+    lines
+}
+
+/// All lines, of which the first ones have points until `most` is reached.
+fn capped(lines: impl Iterator<Item = EvidenceLine>, most: i32) -> Vec<EvidenceLine> {
+    let mut left = most;
+    let mut lines: Vec<EvidenceLine> = lines.collect();
+    for line in &mut lines {
+        line.points = line.points.min(left);
+        left -= line.points;
+    }
+    lines
+}
+
+fn files_of(lines: &[EvidenceLine]) -> BTreeSet<usize> {
+    lines
+        .iter()
+        .flat_map(|line| line.files.iter().copied())
+        .collect()
+}
+
+fn list_once(files_by_word: &mut BTreeMap<String, Vec<usize>>, word: &str, file: usize) {
+    let files = files_by_word.entry(word.to_owned()).or_default();
+    if files.last() != Some(&file) {
+        files.push(file);
+    }
+}
+
+fn header_key(header: &Words) -> String {
+    header.iter().collect::<Vec<_>>().join(" ")
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    let noun = if count <= 1 { one } else { many };
+    format!("{count} {noun}")
+}
