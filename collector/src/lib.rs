@@ -13,3 +13,4 @@ pub mod listener;
 pub mod model;
 pub mod store;
 pub mod token;
+pub mod web;

@@ -1,0 +1,110 @@
+//! The machines of a town.
+
+use askama::Template;
+use axum::extract::State;
+use jiff::Timestamp;
+
+use super::{Page, PageResult};
+use crate::{
+    model::Machine,
+    web::{
+        WebState, french,
+        labels::{Chip, Tone},
+        layout::{Layout, Section},
+        town::Town,
+    },
+};
+
+/// A clock further off than this is worth a word.
+const CLOCK_TOLERANCE_SECONDS: u64 = 300;
+
+#[derive(Template)]
+#[template(path = "machines.html")]
+struct Machines {
+    layout: Layout,
+    town: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    address: String,
+    name: String,
+    tag: String,
+    system: String,
+    model: String,
+    agent: String,
+    seen: String,
+    state: Option<Chip>,
+}
+
+pub(in crate::web) async fn show(
+    State(web): State<WebState>,
+    town: Town,
+) -> PageResult<impl Template> {
+    let machines = town.store().machines().await?;
+    let layout = town.layout(Section::Machines, "Postes");
+    let name = town.organisation.name;
+    Ok(Page(Machines::new(layout, name, &machines, web.now())))
+}
+
+impl Machines {
+    fn new(layout: Layout, town: String, machines: &[Machine], now: Timestamp) -> Self {
+        let base = layout.base().to_owned();
+        let rows = machines
+            .iter()
+            .map(|machine| Row::new(machine, &base, now))
+            .collect();
+        Self { layout, town, rows }
+    }
+}
+
+impl Row {
+    fn new(machine: &Machine, base: &str, now: Timestamp) -> Self {
+        let (system, model) = machine
+            .state
+            .as_ref()
+            .map(|state| {
+                (
+                    join(&state.os_name, &state.os_version),
+                    join(&state.manufacturer, &state.model),
+                )
+            })
+            .unwrap_or_default();
+        Self {
+            address: format!("{base}/postes/{}", machine.id),
+            name: machine.host_name.clone(),
+            tag: machine.tag.clone().unwrap_or_default(),
+            system,
+            model,
+            agent: machine.agent_version.clone(),
+            seen: machine
+                .last_seen_at
+                .map_or_else(|| "jamais".to_owned(), |at| french::ago(at, now)),
+            state: state(machine),
+        }
+    }
+}
+
+/// What is out of the ordinary about a machine.
+pub(super) fn state(machine: &Machine) -> Option<Chip> {
+    let clock_off = machine
+        .clock_offset_seconds
+        .is_some_and(|offset| offset.unsigned_abs() > CLOCK_TOLERANCE_SECONDS);
+    if machine.revoked_at.is_some() {
+        Some(Chip::new("Accès retiré", Tone::Bad))
+    } else if machine.last_seen_at.is_none() {
+        Some(Chip::new("Jamais vu", Tone::Warn))
+    } else if clock_off {
+        Some(Chip::new("Horloge décalée", Tone::Warn))
+    } else {
+        None
+    }
+}
+
+pub(super) fn join(left: &str, right: &str) -> String {
+    [left, right]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
