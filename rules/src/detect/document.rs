@@ -1,0 +1,243 @@
+//! One file on its way through the engine: parts of text and tables come in, tallies go out.
+//!
+//! Text comes in chunks of any size. A buffer keeps a little of what was scanned (labels stand before values) and a little of
+//! what comes (values cross chunk borders): memory is bounded, and the chunks' borders change nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::engine::Compiled;
+use super::found::Found;
+use super::place::Place;
+use super::scan::{Scan, Sink};
+use super::table::Table;
+use super::tally::{Evidence, Findings, Sample, Tally};
+use crate::kinds::KindId;
+
+/// Kept of what was scanned: the farthest that anything looks back.
+const BEHIND: usize = 512;
+/// Waited for before an anchor is tried: the farthest that anything looks ahead.
+const AHEAD: usize = 1024;
+/// Scanned at once.
+const BLOCK: usize = 32 * 1024;
+
+/// A part of a file; labels do not reach from one part to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// A page, a message, a whole file.
+    Text { within: Option<&'a str> },
+    /// A sheet, a CSV file; `first_row` is counted from 1.
+    Table {
+        within: Option<&'a str>,
+        first_row: u64,
+    },
+}
+
+/// The state of one file.
+pub struct Document<'e> {
+    compiled: &'e Compiled,
+    part: Open<'e>,
+    kinds: Kinds,
+}
+
+/// What was found so far, by kind.
+pub(super) type Kinds = BTreeMap<KindId, Findings>;
+
+enum Open<'e> {
+    None,
+    Text(Box<Text<'e>>),
+    Table(Box<Table<'e>>),
+}
+
+struct Text<'e> {
+    compiled: &'e Compiled,
+    within: Option<Arc<str>>,
+    buffer: String,
+    /// Anchors before this place of the buffer were tried.
+    done: usize,
+    /// The line on which the buffer begins, counted from 1.
+    line: u64,
+    evidence: BTreeMap<usize, Evidence>,
+    /// The last hit may still meet a stronger one that overlaps it.
+    pending: Option<Found>,
+}
+
+impl<'e> Document<'e> {
+    pub(super) fn new(compiled: &'e Compiled) -> Self {
+        Self {
+            compiled,
+            part: Open::None,
+            kinds: Kinds::new(),
+        }
+    }
+
+    /// Ends the part before, if any, and begins another.
+    pub fn begin(&mut self, part: Part<'_>) {
+        self.end_part();
+        self.part = match part {
+            Part::Text { within } => Open::Text(Box::new(Text::new(self.compiled, within))),
+            Part::Table { within, first_row } => {
+                Open::Table(Box::new(Table::new(self.compiled, within, first_row)))
+            }
+        };
+    }
+
+    /// More of the text; a text that no part announced is a part of its own.
+    pub fn text(&mut self, chunk: &str) {
+        if !matches!(self.part, Open::Text(_)) {
+            self.begin(Part::Text { within: None });
+        }
+        if let Open::Text(text) = &mut self.part {
+            text.push(chunk);
+        }
+    }
+
+    /// The next row of the table; titles are recognised by the engine.
+    pub fn row(&mut self, cells: &[&str]) {
+        if !matches!(self.part, Open::Table(_)) {
+            self.begin(Part::Table {
+                within: None,
+                first_row: 1,
+            });
+        }
+        if let Open::Table(table) = &mut self.part {
+            table.row(cells, &mut self.kinds);
+        }
+    }
+
+    /// What the file holds, by kind.
+    pub fn finish(mut self) -> Vec<Tally> {
+        self.end_part();
+        let compiled = self.compiled;
+        let kinds = self.kinds.into_iter();
+        kinds
+            .filter_map(|(kind, findings)| findings.tally(kind, |reason| compiled.sentence(reason)))
+            .collect()
+    }
+
+    fn end_part(&mut self) {
+        match std::mem::replace(&mut self.part, Open::None) {
+            Open::None => (),
+            Open::Text(text) => text.finish(&mut self.kinds),
+            Open::Table(table) => table.finish(&mut self.kinds),
+        }
+    }
+}
+
+impl<'e> Text<'e> {
+    fn new(compiled: &'e Compiled, within: Option<&str>) -> Self {
+        Self {
+            compiled,
+            within: within.map(Arc::from),
+            buffer: String::new(),
+            done: 0,
+            line: 1,
+            evidence: BTreeMap::new(),
+            pending: None,
+        }
+    }
+
+    fn push(&mut self, chunk: &str) {
+        let mut rest = chunk;
+        while !rest.is_empty() {
+            let (block, after) = rest.split_at(rest.floor_char_boundary(BLOCK));
+            self.buffer.push_str(block);
+            rest = after;
+            if self.buffer.len() - self.done >= BLOCK + AHEAD {
+                let until = self.buffer.floor_char_boundary(self.buffer.len() - AHEAD);
+                self.scan(until);
+                self.forget();
+            }
+        }
+    }
+
+    fn finish(mut self, kinds: &mut Kinds) {
+        self.scan(self.buffer.len());
+        if let Some(found) = self.pending.take() {
+            self.keep(&found);
+        }
+        for (index, evidence) in self.evidence {
+            if let Some(detector) = self.compiled.detectors.get(index) {
+                kinds
+                    .entry(detector.kind.clone())
+                    .or_default()
+                    .merge(&evidence.settle_text());
+            }
+        }
+    }
+
+    fn scan(&mut self, until: usize) {
+        let mut scan = Scan::new(self.compiled, &self.buffer, None, Collected::default());
+        scan.resume(self.pending.take());
+        scan.run(self.done..until);
+        let (collected, pending) = scan.pause();
+        self.pending = pending;
+        for found in &collected.found {
+            self.keep(found);
+        }
+        for detector in collected.failed {
+            self.evidence.entry(detector).or_default().fail();
+        }
+        self.done = until;
+    }
+
+    fn keep(&mut self, found: &Found) {
+        let Some(detector) = self.compiled.detectors.get(found.detector) else {
+            return;
+        };
+        if found.confidence.is_none() {
+            return;
+        }
+        let (compiled, buffer, within, line) =
+            (self.compiled, &self.buffer, &self.within, self.line);
+        let sample = || Sample {
+            masked: compiled.masked(found),
+            place: Place::Line {
+                within: within.clone(),
+                line: line + newlines(buffer, found.span.start),
+            },
+        };
+        let hash = compiled.hash(&detector.kind, &found.canonical);
+        self.evidence
+            .entry(found.detector)
+            .or_default()
+            .add(found, hash, hash, sample);
+    }
+
+    fn forget(&mut self) {
+        let from = self
+            .buffer
+            .floor_char_boundary(self.done.saturating_sub(BEHIND));
+        let reach = self
+            .pending
+            .as_ref()
+            .map_or(from, |found| found.span.start.min(from));
+        self.line += newlines(&self.buffer, reach);
+        self.buffer.drain(..reach);
+        self.done -= reach;
+        if let Some(found) = &mut self.pending {
+            found.span = found.span.start - reach..found.span.end - reach;
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Collected {
+    pub found: Vec<Found>,
+    pub failed: Vec<usize>,
+}
+
+impl Sink for Collected {
+    fn found(&mut self, found: Found) {
+        self.found.push(found);
+    }
+
+    fn failed(&mut self, detector: usize) {
+        self.failed.push(detector);
+    }
+}
+
+fn newlines(text: &str, until: usize) -> u64 {
+    let before = text.as_bytes().get(..until).unwrap_or_default();
+    memchr::memchr_iter(b'\n', before).count() as u64
+}

@@ -1,0 +1,240 @@
+//! The rules, compiled once, shared by threads.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use super::document::Document;
+use super::found::{Canonical, Found, Reason};
+use super::lexicon::Lexicon;
+use super::rule::{Detector, Form};
+use super::scan::{Scan, Sink};
+use super::template::Template;
+use crate::confidence::Confidence;
+use crate::files::RuleFiles;
+use crate::kinds::{Kind, KindId, Kinds};
+use crate::load::Diagnostic;
+
+/// The set of detectors is a bit set of this width.
+const MOST_DETECTORS: usize = 128;
+
+/// Finds personal data by the rules of a pack. Cheap to clone, and shared by threads.
+#[derive(Clone)]
+pub struct Engine {
+    compiled: Arc<Compiled>,
+}
+
+/// One finding of [`Engine::explain`], for a person who argues with a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The rule file, without its extension.
+    pub detector: String,
+    pub kind: KindId,
+    /// In bytes of the text.
+    pub span: std::ops::Range<usize>,
+    pub masked: String,
+    pub confidence: Confidence,
+    pub reasons: Vec<String>,
+}
+
+pub(super) struct Compiled {
+    pub detectors: Vec<Detector>,
+    /// The kind of each detector.
+    pub kinds: Vec<Kind>,
+    pub lexicon: Lexicon,
+    pub ibans: Vec<usize>,
+    pub emails: Vec<usize>,
+    pub dates: Vec<usize>,
+    pub mrzs: Vec<usize>,
+    letters_first: Vec<(usize, Template)>,
+    digits_first: [Vec<(usize, Template)>; 10],
+    /// Hashes mean nothing outside of this process.
+    hasher: RandomState,
+}
+
+impl Engine {
+    /// Compiles the detectors of a pack. `kinds` must be the list against which they were read.
+    pub fn new(kinds: &Kinds, detectors: &[Detector]) -> Result<Self, Vec<Diagnostic>> {
+        let broken =
+            |message: String| vec![Diagnostic::at("rules/personal-data", "", 0..0, message)];
+        if detectors.len() > MOST_DETECTORS {
+            return Err(broken(format!(
+                "{} detectors; at most {MOST_DETECTORS} fit",
+                detectors.len()
+            )));
+        }
+        let lexicon = Lexicon::new(detectors, &kinds.other_labels)
+            .map_err(|error| broken(error.to_string()))?;
+        let kinds_of: Option<Vec<Kind>> = detectors
+            .iter()
+            .map(|detector| kinds.get(detector.kind.as_str()).cloned())
+            .collect();
+        let Some(kinds_of) = kinds_of else {
+            return Err(broken("a detector names a kind of another list".to_owned()));
+        };
+        let compiled = Compiled::new(detectors.to_vec(), kinds_of, lexicon);
+        Ok(Self {
+            compiled: Arc::new(compiled),
+        })
+    }
+
+    /// The detectors of the project.
+    pub fn embedded() -> Result<Self, Vec<Diagnostic>> {
+        Self::load(&RuleFiles::embedded())
+    }
+
+    /// Reads and compiles the detectors of a pack, or gives every error of every file.
+    pub fn load(files: &RuleFiles) -> Result<Self, Vec<Diagnostic>> {
+        let kinds = files
+            .one("kinds.toml", Kinds::parse)
+            .map_err(|error| vec![error])?;
+        let read = files.each("personal-data", |id, file, text| {
+            Detector::parse(id, file, text, &kinds)
+        });
+        let mut detectors = Vec::new();
+        let mut errors = Vec::new();
+        for detector in read {
+            match detector {
+                Ok(detector) => detectors.push(detector),
+                Err(error) => errors.push(error),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Self::new(&kinds, &detectors)
+    }
+
+    /// The state of one file; it is fed with parts, then finished.
+    pub fn document(&self) -> Document<'_> {
+        Document::new(&self.compiled)
+    }
+
+    pub fn detectors(&self) -> &[Detector] {
+        &self.compiled.detectors
+    }
+
+    /// What is found in a text, and why.
+    pub fn explain(&self, text: &str) -> Vec<Hit> {
+        let mut scan = Scan::new(&self.compiled, text, None, Vec::new());
+        scan.run(0..text.len());
+        let mut hits: Vec<Hit> = scan
+            .finish()
+            .iter()
+            .filter_map(|found| self.compiled.hit(found))
+            .collect();
+        hits.sort_by_key(|hit| hit.span.start);
+        hits
+    }
+}
+
+impl Compiled {
+    fn new(detectors: Vec<Detector>, kinds: Vec<Kind>, lexicon: Lexicon) -> Self {
+        let mut compiled = Self {
+            detectors: Vec::new(),
+            kinds,
+            lexicon,
+            ibans: Vec::new(),
+            emails: Vec::new(),
+            dates: Vec::new(),
+            mrzs: Vec::new(),
+            letters_first: Vec::new(),
+            digits_first: Default::default(),
+            hasher: RandomState::new(),
+        };
+        for (index, detector) in detectors.iter().enumerate() {
+            match &detector.form {
+                Form::Template { templates, .. } => compiled.index_templates(index, templates),
+                Form::Iban => compiled.ibans.push(index),
+                Form::Email => compiled.emails.push(index),
+                Form::Date => compiled.dates.push(index),
+                Form::Mrz => compiled.mrzs.push(index),
+            }
+        }
+        compiled.detectors = detectors;
+        compiled
+    }
+
+    fn index_templates(&mut self, detector: usize, templates: &[Template]) {
+        for template in templates {
+            if template.may_begin_with_letter() {
+                self.letters_first.push((detector, template.clone()));
+            }
+            for (digit, list) in (b'0'..=b'9').zip(&mut self.digits_first) {
+                if template.may_begin_with(digit) {
+                    list.push((detector, template.clone()));
+                }
+            }
+        }
+    }
+
+    /// The templates that begin with this digit.
+    pub(super) fn by_digit(&self, digit: Option<u8>) -> impl Iterator<Item = (usize, &Template)> {
+        let list =
+            digit.and_then(|digit| self.digits_first.get(usize::from(digit.wrapping_sub(b'0'))));
+        list.into_iter()
+            .flatten()
+            .map(|(detector, template)| (*detector, template))
+    }
+
+    /// The templates that begin with a letter.
+    pub(super) fn by_letter(&self) -> impl Iterator<Item = (usize, &Template)> {
+        self.letters_first
+            .iter()
+            .map(|(detector, template)| (*detector, template))
+    }
+
+    /// A keyed hash, to count different values of a kind.
+    pub(super) fn hash(&self, kind: &KindId, canonical: &Canonical) -> u64 {
+        self.hasher.hash_one((kind.as_str(), canonical.as_str()))
+    }
+
+    pub(super) fn hash_number(&self, number: u64) -> u64 {
+        self.hasher.hash_one(number)
+    }
+
+    /// The reason, in French.
+    pub(super) fn sentence(&self, reason: Reason) -> String {
+        match reason {
+            Reason::Key => "clé de contrôle juste".to_owned(),
+            Reason::Groups => "groupé comme on l'écrit".to_owned(),
+            Reason::Near(word) => format!("mot « {} » à proximité", self.lexicon.word(word)),
+            Reason::Title(word) => format!("colonne titrée « {} »", self.lexicon.word(word)),
+            Reason::Joined => "réuni de colonnes voisines".to_owned(),
+            Reason::Column => "presque toute la colonne".to_owned(),
+        }
+    }
+
+    pub(super) fn masked(&self, found: &Found) -> String {
+        let mask = self
+            .detectors
+            .get(found.detector)
+            .map(|detector| &detector.mask);
+        mask.map(|mask| mask.apply(found.canonical.as_str()))
+            .unwrap_or_default()
+    }
+
+    fn hit(&self, found: &Found) -> Option<Hit> {
+        let detector = self.detectors.get(found.detector)?;
+        Some(Hit {
+            detector: detector.id.clone(),
+            kind: detector.kind.clone(),
+            span: found.span.clone(),
+            masked: self.masked(found),
+            confidence: found.confidence?,
+            reasons: found
+                .reasons
+                .iter()
+                .map(|reason| self.sentence(reason))
+                .collect(),
+        })
+    }
+}
+
+/// Keeps everything: short texts only.
+impl Sink for Vec<Found> {
+    fn found(&mut self, found: Found) {
+        self.push(found);
+    }
+
+    fn failed(&mut self, _detector: usize) {}
+}

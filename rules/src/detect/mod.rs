@@ -1,0 +1,32 @@
+//! Detection: text and tables in, tallies of personal data out.
+//!
+//! A [`Detector`] is a rule file; the [`Engine`] is all of them, compiled; a [`Document`] is one file being read. On the way
+//! of a byte: [`scan`] sees an anchor, [`run`] reads letters and digits across [`gap`]s, a [`template`] or one of the
+//! [`forms`] fits, the [`checks`] hold, the [`lexicon`] reads the words around, and the [`tally`] counts. A value stays in
+//! this module's memory: what comes out is masked ([`mask`]).
+
+pub mod checks;
+mod document;
+mod engine;
+mod forms;
+mod found;
+mod gap;
+mod lexicon;
+mod mask;
+mod place;
+pub mod replay;
+mod rule;
+mod run;
+mod scan;
+mod sketch;
+mod table;
+mod tally;
+mod template;
+
+pub use document::{Document, Part};
+pub use engine::{Engine, Hit};
+pub use mask::Mask;
+pub use place::Place;
+pub use rule::{ContextWords, Detector, Example, Form, Level, Levels};
+pub use tally::{ByConfidence, Sample, Tally};
+pub use template::Template;

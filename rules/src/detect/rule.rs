@@ -1,0 +1,193 @@
+//! A detector as written in `rules/personal-data/<id>.toml`: which form to look for, which checks it must pass, which
+//! words near it speak for or against it, how sure that makes us, and how to mask it.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::checks::{Checksum, Structure};
+use super::mask::Mask;
+use super::template::Template;
+use crate::confidence::Confidence;
+use crate::kinds::{KindId, Kinds};
+use crate::load::{self, Diagnostic};
+
+/// One rule file, checked.
+#[derive(Debug, Clone)]
+pub struct Detector {
+    /// The file name, without its extension.
+    pub id: String,
+    pub kind: KindId,
+    pub source: String,
+    pub form: Form,
+    pub structure: Option<Structure>,
+    pub checksum: Option<Checksum>,
+    pub confidence: Levels,
+    pub context: ContextWords,
+    pub mask: Mask,
+    pub examples: Vec<Example>,
+}
+
+/// What the engine looks for, before any check.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Form {
+    /// Letters and digits in a fixed order, in groups or not.
+    Template {
+        templates: Vec<Template>,
+        /// How many of the last symbols may be announced by « clé » and sit apart.
+        #[serde(default)]
+        announced_key: usize,
+        /// What a column of spreadsheet numbers loses at the left: leading zeros, up to this many.
+        #[serde(default)]
+        lost_zeros: usize,
+        /// Lengths of the columns over which tables spread it.
+        #[serde(default)]
+        columns: Vec<usize>,
+        /// Written in capitals, but where its column or a word near says what it is.
+        #[serde(default)]
+        capitals: bool,
+    },
+    /// A country code, two digits and the country's own account number.
+    Iban,
+    Email,
+    /// A day, a month and a year.
+    Date,
+    /// The lines of fixed width at the bottom of identity documents.
+    Mrz,
+}
+
+/// The confidence of a hit that passed its checks, by what surrounds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levels {
+    /// Nothing else speaks for it.
+    pub alone: Level,
+    /// Written in the groups that people use for this kind only.
+    #[serde(default)]
+    pub grouped: Option<Level>,
+    /// One of its words is near, or titles its column.
+    pub near: Level,
+}
+
+/// A confidence, or no finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    None,
+    Low,
+    Medium,
+    High,
+}
+
+/// Folded words, matched whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContextWords {
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Words that say it is something else.
+    #[serde(default)]
+    pub against: Vec<String>,
+    /// Words too short or too common for a running text, but clear at the head of a column.
+    #[serde(default)]
+    pub headers: Vec<String>,
+}
+
+/// A text that the detector must find something in, or must not.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    pub text: String,
+    /// How many hits of the rule's kind, at the level `at` or above.
+    pub hits: usize,
+    /// Medium where not said: what a DPO is shown first.
+    #[serde(default = "Level::medium")]
+    pub at: Level,
+    pub why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    kind: Spanned<String>,
+    source: String,
+    find: Form,
+    #[serde(default)]
+    structure: Option<Structure>,
+    #[serde(default)]
+    checksum: Option<Checksum>,
+    confidence: Levels,
+    #[serde(default)]
+    context: ContextWords,
+    mask: Mask,
+    #[serde(default, rename = "example")]
+    examples: Vec<Example>,
+}
+
+impl Detector {
+    /// Reads the rule `id` from the text of its file.
+    pub fn parse(id: &str, file: &str, text: &str, kinds: &Kinds) -> Result<Self, Diagnostic> {
+        let written: Written = load::parse(file, text)?;
+        let Some(kind) = kinds.id(written.kind.get_ref()) else {
+            let allowed: Vec<&str> = kinds.iter().map(|(id, _)| id.as_str()).collect();
+            let word = written.kind.get_ref();
+            return Err(Diagnostic::at(
+                file,
+                text,
+                written.kind.span(),
+                format!("unknown kind `{word}`"),
+            )
+            .suggest(word, &allowed));
+        };
+        let detector = Self {
+            id: id.to_owned(),
+            kind,
+            source: written.source,
+            form: written.find,
+            structure: written.structure,
+            checksum: written.checksum,
+            confidence: written.confidence,
+            context: written.context,
+            mask: written.mask,
+            examples: written.examples,
+        };
+        detector
+            .shows_both_sides()
+            .map_err(|message| Diagnostic::at(file, text, 0..0, message))?;
+        Ok(detector)
+    }
+
+    fn shows_both_sides(&self) -> Result<(), &'static str> {
+        if !self.examples.iter().any(|example| example.hits > 0) {
+            return Err("no example that must match");
+        }
+        if !self.examples.iter().any(|example| example.hits == 0) {
+            return Err("no example that must not match");
+        }
+        Ok(())
+    }
+}
+
+impl Level {
+    pub fn confidence(self) -> Option<Confidence> {
+        match self {
+            Self::None => None,
+            Self::Low => Some(Confidence::Low),
+            Self::Medium => Some(Confidence::Medium),
+            Self::High => Some(Confidence::High),
+        }
+    }
+
+    fn medium() -> Self {
+        Self::Medium
+    }
+}
+
+/// One step less sure; nothing is left of the lowest.
+pub(super) fn lowered(confidence: Confidence) -> Option<Confidence> {
+    match confidence {
+        Confidence::High => Some(Confidence::Medium),
+        Confidence::Medium => Some(Confidence::Low),
+        Confidence::Low => None,
+    }
+}

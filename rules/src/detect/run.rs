@@ -1,0 +1,281 @@
+//! A run: letters and digits in a row, gaps aside. Templates are tried on its beginning.
+//!
+//! A run is bounded ([`MOST_SYMBOLS`]), so that the work at one place of a text is bounded whatever the text.
+
+use super::gap::{Gap, escape_before, gap};
+
+/// The longest template (IBAN, 34) and one more, to see that a value goes on.
+pub(super) const MOST_SYMBOLS: usize = 36;
+/// A word of letters this long belongs to no value but an IBAN.
+const LONGEST_WORD: usize = 4;
+
+/// The letters and digits from one place on.
+pub(super) struct Run {
+    /// ASCII digits and capitals.
+    symbols: [u8; MOST_SYMBOLS],
+    /// Where each symbol is in the text; after the last, where the run ends.
+    places: [usize; MOST_SYMBOLS],
+    /// What stands before each symbol, within the run.
+    gaps: [Option<Gap>; MOST_SYMBOLS],
+    length: usize,
+    /// Whether a letter of the run is in lower case.
+    lower: u64,
+    upper: u64,
+}
+
+/// What the reader of a run accepts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    pub lines: bool,
+    pub long_words: bool,
+    pub most: usize,
+}
+
+impl Run {
+    /// Reads from `start`, where a letter or a digit stands.
+    pub(super) fn read(bytes: &[u8], start: usize, reading: Reading) -> Self {
+        let mut run = Self {
+            symbols: [0; MOST_SYMBOLS],
+            places: [0; MOST_SYMBOLS],
+            gaps: [None; MOST_SYMBOLS],
+            length: 0,
+            lower: 0,
+            upper: 0,
+        };
+        let most = reading.most.min(MOST_SYMBOLS);
+        let mut at = start;
+        let mut before = None;
+        let mut letters = 0;
+        while run.length < most {
+            let Some(&byte) = bytes.get(at) else {
+                break;
+            };
+            if !byte.is_ascii_alphanumeric() {
+                if before.is_some() {
+                    break;
+                }
+                let Some((gap, end)) = gap(bytes, at, reading.lines) else {
+                    break;
+                };
+                before = Some(gap);
+                letters = 0;
+                at = end;
+                continue;
+            }
+            letters = if byte.is_ascii_alphabetic() {
+                letters + 1
+            } else {
+                0
+            };
+            if letters > LONGEST_WORD && !reading.long_words {
+                break;
+            }
+            run.push(byte, at, before.take());
+            at += 1;
+        }
+        run
+    }
+
+    /// A run of the first symbols only.
+    pub(super) fn first(&self, length: usize) -> Self {
+        let mask = mask(length);
+        Self {
+            length: length.min(self.length),
+            lower: self.lower & mask,
+            upper: self.upper & mask,
+            ..*self
+        }
+    }
+
+    /// Adds `count` digits that begin at `start`, apart; whether they are there.
+    pub(super) fn extend(&mut self, bytes: &[u8], start: usize, count: usize) -> bool {
+        let Some(digits) = bytes
+            .get(start..start + count)
+            .filter(|digits| digits.iter().all(u8::is_ascii_digit))
+        else {
+            return false;
+        };
+        for (offset, digit) in digits.iter().enumerate() {
+            self.push(*digit, start + offset, (offset == 0).then_some(Gap::Space));
+        }
+        true
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
+
+    pub(super) fn symbols(&self, length: usize) -> &[u8] {
+        self.symbols
+            .get(..length.min(self.length))
+            .unwrap_or_default()
+    }
+
+    /// What stands before the symbol `index`; none at the first, and where two symbols touch.
+    pub(super) fn gap_before(&self, index: usize) -> Option<Gap> {
+        self.gaps.get(index).copied().flatten()
+    }
+
+    /// Where the `length` first symbols end in the text.
+    pub(super) fn end(&self, length: usize) -> usize {
+        length
+            .checked_sub(1)
+            .and_then(|last| self.places.get(last))
+            .map_or(0, |place| place + 1)
+    }
+
+    pub(super) fn symbol(&self, index: usize) -> Option<u8> {
+        self.symbols(self.length).get(index).copied()
+    }
+
+    /// Whether the `length` first symbols have no letter in lower case.
+    pub(super) fn is_capital(&self, length: usize) -> bool {
+        self.lower & mask(length) == 0
+    }
+
+    pub(super) fn mixes_cases(&self, length: usize) -> bool {
+        self.lower & mask(length) != 0 && self.upper & mask(length) != 0
+    }
+
+    fn push(&mut self, byte: u8, at: usize, before: Option<Gap>) {
+        if let (Some(symbol), Some(place), Some(slot)) = (
+            self.symbols.get_mut(self.length),
+            self.places.get_mut(self.length),
+            self.gaps.get_mut(self.length),
+        ) {
+            *symbol = byte.to_ascii_uppercase();
+            *place = at;
+            *slot = before.filter(|gap| *gap != Gap::Nothing);
+            self.lower |= u64::from(byte.is_ascii_lowercase()) << self.length;
+            self.upper |= u64::from(byte.is_ascii_uppercase()) << self.length;
+            self.length += 1;
+        }
+    }
+}
+
+fn mask(length: usize) -> u64 {
+    (1u64 << length.min(MOST_SYMBOLS)) - 1
+}
+
+/// What touches a value on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// A border that a reader sees: space, punctuation, the end.
+    Clean,
+    /// A separator, then more digits.
+    Series(Gap),
+    /// A separator of identifiers, then letters: REF-…, …-A, a file name.
+    Glued,
+    /// A letter or a digit: no value begins or ends here.
+    Torn,
+}
+
+pub(super) fn edge_before(text: &str, start: usize) -> Edge {
+    let bytes = text.as_bytes();
+    let Some(&before) = start.checked_sub(1).and_then(|at| bytes.get(at)) else {
+        return Edge::Clean;
+    };
+    let beyond = |length: usize| {
+        start
+            .checked_sub(1 + length)
+            .and_then(|at| bytes.get(at))
+            .copied()
+    };
+    match before {
+        _ if before.is_ascii_alphanumeric() => torn_unless_escape(bytes, start),
+        b'_' => Edge::Glued,
+        b' ' => series_if_digit(beyond(1), Gap::Space),
+        b'.' | b',' if beyond(1).is_some_and(|byte| byte.is_ascii_digit()) && before == b'.' => {
+            Edge::Series(Gap::Dot)
+        }
+        b'-' if beyond(1).is_some_and(|byte| byte.is_ascii_alphabetic() || byte >= 0x80) => {
+            Edge::Glued
+        }
+        b'-' => series_if_digit(beyond(1), Gap::Dash),
+        b'/' if beyond(1).is_some_and(|byte| byte.is_ascii_alphabetic() || byte >= 0x80) => {
+            Edge::Glued
+        }
+        b'/' => series_if_digit(beyond(1), Gap::Slash),
+        0x80.. => edge_of_letter(
+            text.get(..start)
+                .and_then(|before| before.chars().next_back()),
+        ),
+        _ => Edge::Clean,
+    }
+}
+
+pub(super) fn edge_after(text: &str, end: usize) -> Edge {
+    let bytes = text.as_bytes();
+    let Some(&after) = bytes.get(end) else {
+        return Edge::Clean;
+    };
+    let beyond = bytes.get(end + 1).copied();
+    match after {
+        _ if after.is_ascii_alphanumeric() => Edge::Torn,
+        b'_' => Edge::Glued,
+        b' ' => series_if_digit(beyond, Gap::Space),
+        b'.' if beyond.is_some_and(|byte| byte.is_ascii_digit()) => Edge::Series(Gap::Dot),
+        b'-' if beyond.is_some_and(|byte| byte.is_ascii_alphabetic()) => Edge::Glued,
+        b'-' => series_if_digit(beyond, Gap::Dash),
+        b'/' if beyond.is_some_and(|byte| byte.is_ascii_digit()) => Edge::Series(Gap::Slash),
+        0x80.. => edge_of_letter(text.get(end..).and_then(|after| after.chars().next())),
+        _ => Edge::Clean,
+    }
+}
+
+/// `\u00a0`, `=A0` and `%20` end with letters and digits, and are spaces; `\n` and `\t` end with a letter.
+fn torn_unless_escape(bytes: &[u8], start: usize) -> Edge {
+    let control = matches!(bytes.get(..start), Some([.., b'\\', b'n' | b'r' | b't']));
+    if control || escape_before(bytes, start).is_some() {
+        return Edge::Clean;
+    }
+    Edge::Torn
+}
+
+fn series_if_digit(beyond: Option<u8>, gap: Gap) -> Edge {
+    match beyond {
+        Some(byte) if byte.is_ascii_digit() => Edge::Series(gap),
+        _ => Edge::Clean,
+    }
+}
+
+fn edge_of_letter(letter: Option<char>) -> Edge {
+    match letter {
+        Some(letter) if letter.is_alphanumeric() && letter != 'º' && letter != 'ª' => Edge::Torn,
+        _ => Edge::Clean,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANY: Reading = Reading {
+        lines: false,
+        long_words: false,
+        most: MOST_SYMBOLS,
+    };
+
+    #[test]
+    fn reads_across_gaps_and_stops_at_words() {
+        let run = Run::read("1 85 05 2a 006-084 personne".as_bytes(), 0, ANY);
+        assert_eq!(run.symbols(13), b"185052A006084");
+        assert_eq!(run.gap_before(10), Some(Gap::Dash));
+        assert_eq!(run.end(13), 18);
+        assert!(!run.is_capital(13));
+    }
+
+    #[test]
+    fn tells_the_edges() {
+        assert_eq!(edge_before("n° 06", 4), Edge::Clean);
+        assert_eq!(edge_before("REF-06", 4), Edge::Glued);
+        assert_eq!(edge_before("12 06", 3), Edge::Series(Gap::Space));
+        assert_eq!(edge_before("é06", 2), Edge::Torn);
+        assert_eq!(edge_before("\\u00a006", 6), Edge::Clean);
+        assert_eq!(edge_before("\\n06", 2), Edge::Clean);
+        assert_eq!(edge_after("06-A", 2), Edge::Glued);
+        assert_eq!(edge_after("06.5", 2), Edge::Series(Gap::Dot));
+        assert_eq!(edge_after("06. Suite", 2), Edge::Clean);
+        assert_eq!(edge_after("06\u{a0}€", 2), Edge::Clean);
+    }
+}

@@ -1,0 +1,301 @@
+//! Tables: a column is its title and its values. The title speaks for every cell below; a column of mostly valid values is
+//! one strong statement; a row is a person.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::{Collected, Kinds};
+use super::engine::Compiled;
+use super::found::{Found, Reason};
+use super::lexicon::Title;
+use super::place::Place;
+use super::rule::Form;
+use super::run::{MOST_SYMBOLS, Reading, Run};
+use super::scan::Scan;
+use super::tally::{Evidence, Sample};
+use crate::confidence::Confidence;
+use crate::kinds::Family;
+
+/// Longer cells are texts, not titles.
+const LONGEST_TITLE: usize = 80;
+/// Columns beyond are read without a title.
+const MOST_COLUMNS: usize = 4096;
+
+pub(super) struct Table<'e> {
+    compiled: &'e Compiled,
+    within: Option<Arc<str>>,
+    /// Of the next row, counted from 1.
+    row: u64,
+    columns: Vec<Column>,
+    titled: bool,
+}
+
+#[derive(Default)]
+struct Column {
+    title: Title,
+    filled: u64,
+    evidence: BTreeMap<usize, Evidence>,
+}
+
+impl<'e> Table<'e> {
+    pub(super) fn new(compiled: &'e Compiled, within: Option<&str>, first_row: u64) -> Self {
+        Self {
+            compiled,
+            within: within.map(Arc::from),
+            row: first_row,
+            columns: Vec::new(),
+            titled: false,
+        }
+    }
+
+    pub(super) fn row(&mut self, cells: &[&str], kinds: &mut Kinds) {
+        let cells = cells
+            .get(..cells.len().min(MOST_COLUMNS))
+            .unwrap_or_default();
+        match self.read_titles(cells) {
+            Some(titles) => {
+                self.settle(kinds);
+                self.columns = titles
+                    .into_iter()
+                    .map(|title| Column {
+                        title,
+                        ..Column::default()
+                    })
+                    .collect();
+                self.titled = true;
+            }
+            None => self.read_values(cells),
+        }
+        self.row += 1;
+    }
+
+    pub(super) fn finish(mut self, kinds: &mut Kinds) {
+        self.settle(kinds);
+    }
+
+    /// The titles, when this row is made of titles: words only, one known at least; after a first such row, most of them.
+    fn read_titles(&self, cells: &[&str]) -> Option<Vec<Title>> {
+        let filled = || cells.iter().filter(|cell| !cell.trim().is_empty());
+        if !filled().all(|cell| may_be_title(cell)) {
+            return None;
+        }
+        let titles: Vec<Title> = cells
+            .iter()
+            .map(|cell| self.compiled.lexicon.title(cell))
+            .collect();
+        let known = titles.iter().filter(|title| title.is_known()).count();
+        let needed = if self.titled {
+            filled().count().div_ceil(2).max(2)
+        } else {
+            1
+        };
+        (known >= needed).then_some(titles)
+    }
+
+    fn read_values(&mut self, cells: &[&str]) {
+        if self.columns.len() < cells.len() {
+            self.columns.resize_with(cells.len(), Column::default);
+        }
+        let mut row: Vec<(usize, Found)> = Vec::new();
+        for (index, cell) in cells.iter().enumerate() {
+            if cell.trim().is_empty() {
+                continue;
+            }
+            let Some(column) = self.columns.get_mut(index) else {
+                continue;
+            };
+            column.filled += 1;
+            let collected = read_cell(self.compiled, cell, &column.title);
+            for detector in collected.failed {
+                column.evidence.entry(detector).or_default().fail();
+            }
+            row.extend(collected.found.into_iter().map(|found| (index, found)));
+        }
+        self.join_columns(cells, &mut row);
+
+        let person = self.person(&row);
+        for (index, found) in &row {
+            self.keep(*index, found, person);
+        }
+    }
+
+    /// Values cut into neighbouring columns: thirteen digits and a key; bank, branch, account and key.
+    fn join_columns(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
+        for (detector, rule) in self.compiled.detectors.iter().enumerate() {
+            let Form::Template { columns, .. } = &rule.form else {
+                continue;
+            };
+            if columns.is_empty() {
+                continue;
+            }
+            for (index, window) in cells.windows(columns.len()).enumerate() {
+                let Some(joined) = join(window, columns) else {
+                    continue;
+                };
+                let title = self.columns.get(index).map(|column| &column.title);
+                let found = judge_whole(self.compiled, detector, &joined, title);
+                if let Some(mut found) = found {
+                    found.reasons.add(Reason::Joined);
+                    let covered = index..index + columns.len();
+                    row.retain(|(column, _)| !covered.contains(column));
+                    row.push((index, found));
+                }
+            }
+        }
+    }
+
+    /// Who the row is about: its strongest identifier, else the row itself.
+    fn person(&self, row: &[(usize, Found)]) -> u64 {
+        let identifier = row
+            .iter()
+            .filter(|(_, found)| found.confidence >= Some(Confidence::Medium))
+            .filter_map(|(_, found)| {
+                let kind = self.compiled.kinds.get(found.detector)?;
+                (kind.family == Family::Identifier).then_some((kind.sensitivity, found))
+            })
+            .filter(|(sensitivity, _)| sensitivity.level() >= 3)
+            .max_by_key(|(sensitivity, _)| *sensitivity);
+        match identifier {
+            Some((_, found)) => self.hash(found),
+            None => self.compiled.hash_number(self.row),
+        }
+    }
+
+    fn keep(&mut self, index: usize, found: &Found, person: u64) {
+        let hash = self.hash(found);
+        let (compiled, within, row) = (self.compiled, &self.within, self.row);
+        let Some(column) = self.columns.get_mut(index) else {
+            return;
+        };
+        let sample = || Sample {
+            masked: compiled.masked(found),
+            place: Place::Cell {
+                within: within.clone(),
+                row,
+                column: u32::try_from(index + 1).unwrap_or(u32::MAX),
+            },
+        };
+        column
+            .evidence
+            .entry(found.detector)
+            .or_default()
+            .add(found, hash, person, sample);
+    }
+
+    fn hash(&self, found: &Found) -> u64 {
+        let detector = self.compiled.detectors.get(found.detector);
+        detector.map_or(0, |detector| {
+            self.compiled.hash(&detector.kind, &found.canonical)
+        })
+    }
+
+    /// Gives what the columns hold, now that they are whole.
+    fn settle(&mut self, kinds: &mut Kinds) {
+        for column in std::mem::take(&mut self.columns) {
+            for (index, evidence) in column.evidence {
+                if let Some(detector) = self.compiled.detectors.get(index) {
+                    let findings = evidence.settle_column(detector, column.filled);
+                    kinds
+                        .entry(detector.kind.clone())
+                        .or_default()
+                        .merge(&findings);
+                }
+            }
+        }
+    }
+}
+
+fn read_cell(compiled: &Compiled, cell: &str, title: &Title) -> Collected {
+    let mut scan = Scan::new(compiled, cell, Some(title), Collected::default());
+    scan.run(0..cell.len());
+    let mut collected = scan.finish();
+    // A spreadsheet drops the zeros at the left of a number: 612345678 under « Téléphone ».
+    if collected.found.is_empty()
+        && title.near != 0
+        && let Some((detector, whole)) = restore_zeros(compiled, cell, title)
+        && let Some(found) = judge_whole(compiled, detector, &whole, Some(title))
+    {
+        collected.found.push(found);
+    }
+    collected
+}
+
+/// The number with its zeros, and the detector of the title that it then fits.
+fn restore_zeros(compiled: &Compiled, cell: &str, title: &Title) -> Option<(usize, String)> {
+    let digits = cell.trim();
+    if digits.is_empty()
+        || digits.len() >= MOST_SYMBOLS
+        || !digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return None;
+    }
+    compiled
+        .detectors
+        .iter()
+        .enumerate()
+        .find_map(|(detector, rule)| {
+            let Form::Template {
+                templates,
+                lost_zeros,
+                ..
+            } = &rule.form
+            else {
+                return None;
+            };
+            if title.near >> detector & 1 == 0 {
+                return None;
+            }
+            let lost = templates
+                .iter()
+                .filter_map(|template| template.len().checked_sub(digits.len()));
+            let lost = lost.filter(|lost| (1..=*lost_zeros).contains(lost)).min()?;
+            Some((detector, format!("{}{digits}", "0".repeat(lost))))
+        })
+}
+
+/// What `detector` says of a value put back together.
+fn judge_whole(
+    compiled: &Compiled,
+    detector: usize,
+    value: &str,
+    title: Option<&Title>,
+) -> Option<Found> {
+    let mut scan = Scan::new(compiled, value, title, Collected::default());
+    scan.run(0..value.len());
+    scan.finish()
+        .found
+        .into_iter()
+        .find(|found| found.detector == detector && found.confidence.is_some())
+}
+
+/// The cells end to end, each brought to its length by zeros at the left.
+fn join(cells: &[&str], lengths: &[usize]) -> Option<String> {
+    let mut joined = String::new();
+    for (rank, (cell, length)) in cells.iter().zip(lengths).enumerate() {
+        let cell = cell.trim();
+        let reading = Reading {
+            lines: false,
+            long_words: true,
+            most: length + 1,
+        };
+        let run = Run::read(cell.as_bytes(), 0, reading);
+        let whole = run.end(run.len()) == cell.len();
+        // A NIR's first part is never short; a key of one digit lost its zero.
+        let long_enough = run.len() == *length || (run.len() > 0 && (rank > 0 || *length <= 5));
+        if !whole || run.len() > *length || !long_enough {
+            return None;
+        }
+        joined.push_str(&"0".repeat(length - run.len()));
+        joined.push_str(std::str::from_utf8(run.symbols(run.len())).ok()?);
+    }
+    Some(joined)
+}
+
+/// Words, and no value: few digits, no address.
+fn may_be_title(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    cell.len() <= LONGEST_TITLE
+        && digits <= 2
+        && !cell.contains('@')
+        && cell.chars().any(char::is_alphabetic)
+}

@@ -1,0 +1,184 @@
+//! Templates: the order of letters and digits in a value, and where people cut it.
+//!
+//! `d` a digit, `l` a letter, `x` either, `c` a digit or Corsica's A and B; capitals and digits stand for themselves; a
+//! space is a place where the value may be cut into groups; a first `+` must stand in the text.
+
+use serde::Deserialize;
+
+use super::gap::Gap;
+use super::run::{MOST_SYMBOLS, Run};
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Template {
+    classes: Vec<Class>,
+    /// The symbols before which a cut is allowed, by bit.
+    cuts: u64,
+    plus: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Digit,
+    Letter,
+    Either,
+    Corsican,
+    Exactly(u8),
+}
+
+/// How a run fits a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fit {
+    /// Cut at half of its places or more, as people write it and machines do not.
+    pub grouped: bool,
+    /// What cuts it.
+    pub gap: Option<Gap>,
+}
+
+impl Template {
+    pub(super) fn len(&self) -> usize {
+        self.classes.len()
+    }
+
+    pub(super) fn has_plus(&self) -> bool {
+        self.plus
+    }
+
+    pub(super) fn may_begin_with(&self, symbol: u8) -> bool {
+        self.classes.first().is_some_and(|class| class.has(symbol))
+    }
+
+    pub(super) fn may_begin_with_letter(&self) -> bool {
+        (b'A'..=b'Z').any(|letter| self.may_begin_with(letter))
+    }
+
+    /// Whether the first symbols of the run are those of the template, cut where the template may be. One sort of gap
+    /// throughout, the last cut aside (« 13 digits / key »).
+    pub(super) fn fit(&self, run: &Run) -> Option<Fit> {
+        let length = self.len();
+        if run.len() < length
+            || !self
+                .classes
+                .iter()
+                .zip(run.symbols(length))
+                .all(|(class, symbol)| class.has(*symbol))
+        {
+            return None;
+        }
+        let mut used = 0u32;
+        let mut gap = None;
+        for index in 1..length {
+            let Some(cut) = run.gap_before(index) else {
+                continue;
+            };
+            if self.cuts & (1 << index) == 0 {
+                return None;
+            }
+            let last = self.cuts >> (index + 1) == 0;
+            if gap.is_some_and(|gap| gap != cut) && !last {
+                return None;
+            }
+            gap = gap.or(Some(cut));
+            used += 1;
+        }
+        let grouped = used > 0 && 2 * used >= self.cuts.count_ones();
+        Some(Fit { grouped, gap })
+    }
+}
+
+impl Class {
+    fn has(self, symbol: u8) -> bool {
+        match self {
+            Self::Digit => symbol.is_ascii_digit(),
+            Self::Letter => symbol.is_ascii_uppercase(),
+            Self::Either => symbol.is_ascii_digit() || symbol.is_ascii_uppercase(),
+            Self::Corsican => symbol.is_ascii_digit() || matches!(symbol, b'A' | b'B'),
+            Self::Exactly(expected) => symbol == expected,
+        }
+    }
+}
+
+impl TryFrom<String> for Template {
+    type Error = String;
+
+    fn try_from(written: String) -> Result<Self, Self::Error> {
+        let (plus, rest) = match written.strip_prefix('+') {
+            Some(rest) => (true, rest),
+            None => (false, written.as_str()),
+        };
+        let mut template = Self {
+            classes: Vec::new(),
+            cuts: 0,
+            plus,
+        };
+        for letter in rest.bytes() {
+            let class = match letter {
+                b'd' => Class::Digit,
+                b'l' => Class::Letter,
+                b'x' => Class::Either,
+                b'c' => Class::Corsican,
+                b'0'..=b'9' | b'A'..=b'Z' => Class::Exactly(letter),
+                b' ' => {
+                    template.cuts |= 1 << template.classes.len();
+                    continue;
+                }
+                _ => {
+                    return Err(format!(
+                        "`{written}` is no template: use d, l, x, c, digits, capitals and spaces"
+                    ));
+                }
+            };
+            template.classes.push(class);
+            if template.classes.len() >= MOST_SYMBOLS {
+                return Err(format!(
+                    "the template `{written}` is longer than {} symbols",
+                    MOST_SYMBOLS - 1
+                ));
+            }
+        }
+        if template.classes.is_empty() {
+            return Err("an empty template".to_owned());
+        }
+        Ok(template)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::run::Reading;
+    use super::*;
+
+    fn fit(template: &str, text: &str) -> Option<Fit> {
+        let reading = Reading {
+            lines: false,
+            long_words: false,
+            most: MOST_SYMBOLS,
+        };
+        Template::try_from(template.to_owned())
+            .unwrap()
+            .fit(&Run::read(text.as_bytes(), 0, reading))
+    }
+
+    #[test]
+    fn any_of_the_cuts_may_be_used() {
+        let nir = "d dd dd dc ddd ddd dd";
+        assert!(fit(nir, "185052A00608427").is_some_and(|fit| !fit.grouped));
+        assert!(fit(nir, "1 85 05 2A 006 084 27").is_some_and(|fit| fit.grouped));
+        assert!(fit(nir, "185 05 78006 084 / 27").is_some_and(|fit| fit.grouped));
+        assert!(fit(nir, "18 505 78006 084 27").is_none());
+    }
+
+    #[test]
+    fn one_sort_of_gap_but_for_the_last() {
+        assert!(fit("0d dd dd dd dd", "06.12.34.56.78").is_some());
+        assert!(fit("0d dd dd dd dd", "06.12-34.56-78").is_none());
+        assert!(fit("d ddd dd", "1 234-56").is_some());
+    }
+
+    #[test]
+    fn refuses_what_is_no_template() {
+        assert!(Template::try_from("dd?".to_owned()).is_err());
+        assert!(Template::try_from(String::new()).is_err());
+        assert!(Template::try_from("d".repeat(64)).is_err());
+    }
+}
