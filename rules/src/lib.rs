@@ -4,11 +4,19 @@
 
 #![forbid(unsafe_code)]
 
+pub mod activities;
 pub mod condition;
 pub mod confidence;
+pub mod detect;
 pub mod facts;
+pub mod files;
 pub mod gaps;
 pub mod glossary;
+pub mod kinds;
 pub mod lists;
 pub mod load;
+pub mod pack;
+pub mod proposals;
+pub mod replay;
+pub mod software;
 pub mod text;
