@@ -9,15 +9,14 @@
 //! - `software.<rule id>` and `software_flag.<flag>`: the names of the software found, empty when none;
 //! - `exposure.<kind>`: how many files that hold this kind of data everyone on the network can read.
 
-use std::collections::BTreeMap;
+mod written;
 
 use jiff::{Span, civil::Date};
-use serde::Deserialize;
-use toml::Spanned;
 
-use crate::facts::{FactType, FactValue, Facts, Vocabulary};
+use crate::facts::{FactType, FactValue, Facts};
 use crate::lists::EndOfLife;
-use crate::load::Diagnostic;
+
+pub use written::{Readable, WrittenCondition};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
@@ -62,29 +61,6 @@ pub struct Circumstances<'a> {
     pub today: Date,
     pub end_of_life: &'a EndOfLife,
 }
-
-/// A condition as it is written, before its names and types are checked.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WrittenCondition {
-    all: Option<Vec<Spanned<WrittenCondition>>>,
-    any: Option<Vec<Spanned<WrittenCondition>>>,
-    not: Option<Box<Spanned<WrittenCondition>>>,
-    end_of_life: Option<[Spanned<String>; 2]>,
-    fact: Option<Spanned<String>>,
-    is: Option<FactValue>,
-    at_least: Option<i64>,
-    at_most: Option<i64>,
-    one_of: Option<Vec<String>>,
-    includes: Option<String>,
-    empty: Option<bool>,
-    observed: Option<bool>,
-    older_than_days: Option<i32>,
-}
-
-/// The names that a condition may read, with their types.
-#[derive(Debug, Clone, Default)]
-pub struct Readable(BTreeMap<String, FactType>);
 
 impl Condition {
     pub fn evaluate(&self, circumstances: Circumstances<'_>) -> Truth {
@@ -209,56 +185,6 @@ impl From<bool> for Truth {
     }
 }
 
-impl Readable {
-    /// The vocabulary, and one derived name per software rule, software flag and kind of data.
-    pub fn new<'a>(
-        vocabulary: &Vocabulary,
-        software: impl IntoIterator<Item = &'a str>,
-        flags: impl IntoIterator<Item = &'a str>,
-        kinds: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        let mut names: BTreeMap<String, FactType> = vocabulary
-            .iter()
-            .map(|(name, entry)| (name.to_owned(), entry.kind))
-            .collect();
-        names.extend(
-            software
-                .into_iter()
-                .map(|id| (software_fact(id), FactType::List)),
-        );
-        names.extend(
-            flags
-                .into_iter()
-                .map(|flag| (flag_fact(flag), FactType::List)),
-        );
-        names.extend(
-            kinds
-                .into_iter()
-                .map(|kind| (exposure_fact(kind), FactType::Integer)),
-        );
-        Self(names)
-    }
-
-    /// The type of a name, or what is wrong with it.
-    pub fn type_of(
-        &self,
-        name: &Spanned<String>,
-        file: &str,
-        text: &str,
-    ) -> Result<FactType, Diagnostic> {
-        self.0.get(name.get_ref()).copied().ok_or_else(|| {
-            let allowed: Vec<&str> = self.0.keys().map(String::as_str).collect();
-            Diagnostic::at(
-                file,
-                text,
-                name.span(),
-                format!("unknown fact `{}`", name.get_ref()),
-            )
-            .suggest(name.get_ref(), &allowed)
-        })
-    }
-}
-
 /// The name under which conditions read the software of one rule.
 pub fn software_fact(id: &str) -> String {
     format!("software.{id}")
@@ -274,98 +200,6 @@ pub fn exposure_fact(kind: &str) -> String {
     format!("exposure.{kind}")
 }
 
-impl WrittenCondition {
-    /// Checks names and types. `place` is where the table stands in `text`.
-    pub fn check(
-        written: Spanned<Self>,
-        readable: &Readable,
-        file: &str,
-        text: &str,
-    ) -> Result<Condition, Diagnostic> {
-        let span = written.span();
-        let wrong = |message: &str| Diagnostic::at(file, text, span.clone(), message);
-        let check = |part| Self::check(part, readable, file, text);
-        let written = written.into_inner();
-        let test = written.test().map_err(wrong)?;
-
-        match (
-            written.all,
-            written.any,
-            written.not,
-            written.end_of_life,
-            written.fact,
-            test,
-        ) {
-            (Some(parts), None, None, None, None, None) => Ok(Condition::All(
-                parts.into_iter().map(check).collect::<Result<_, _>>()?,
-            )),
-            (None, Some(parts), None, None, None, None) => Ok(Condition::Any(
-                parts.into_iter().map(check).collect::<Result<_, _>>()?,
-            )),
-            (None, None, Some(part), None, None, None) => {
-                Ok(Condition::Not(Box::new(check(*part)?)))
-            }
-            (None, None, None, Some([product, version]), None, None) => {
-                for name in [&product, &version] {
-                    if readable.type_of(name, file, text)? != FactType::Text {
-                        return Err(Diagnostic::at(
-                            file,
-                            text,
-                            name.span(),
-                            "`end_of_life` reads two texts",
-                        ));
-                    }
-                }
-                Ok(Condition::EndOfLife {
-                    product: product.into_inner(),
-                    version: version.into_inner(),
-                })
-            }
-            (None, None, None, None, Some(name), Some(test)) => {
-                let kind = readable.type_of(&name, file, text)?;
-                if !test.accepts(kind) {
-                    let message = format!(
-                        "the fact `{}` is {kind:?}: this test does not fit",
-                        name.get_ref()
-                    );
-                    return Err(Diagnostic::at(file, text, name.span(), message));
-                }
-                Ok(Condition::Fact {
-                    name: name.into_inner(),
-                    test,
-                })
-            }
-            (None, None, None, None, Some(_), None) => Err(wrong(
-                "this fact has no test; allowed: is, at_least, at_most, one_of, includes, empty, observed, older_than_days",
-            )),
-            _ => Err(wrong(
-                "a condition is one of `all`, `any`, `not`, `end_of_life`, or `fact` with one test",
-            )),
-        }
-    }
-
-    /// The one test of this table, if any.
-    fn test(&self) -> Result<Option<Test>, &'static str> {
-        let mut tests = [
-            self.is.clone().map(Test::Is),
-            self.at_least.map(Test::AtLeast),
-            self.at_most.map(Test::AtMost),
-            self.one_of.clone().map(Test::OneOf),
-            self.includes.clone().map(Test::Includes),
-            self.empty.map(Test::Empty),
-            self.observed.map(Test::Observed),
-            self.older_than_days.map(Test::OlderThanDays),
-        ]
-        .into_iter()
-        .flatten();
-        let first = tests.next();
-        if tests.next().is_some() {
-            return Err("one test per fact: write two conditions under `all`");
-        }
-        Ok(first)
-    }
-}
-
 fn is_older(date: &str, days: i32, today: Date) -> Truth {
     let Ok(date) = date.parse::<Date>() else {
         return Truth::Unknown;
@@ -377,8 +211,12 @@ fn is_older(date: &str, days: i32, today: Date) -> Truth {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+    use toml::Spanned;
+
     use super::*;
-    use crate::facts::Fact;
+    use crate::facts::{Fact, Vocabulary};
+    use crate::load::Diagnostic;
 
     const TODAY: Date = jiff::civil::date(2026, 11, 21);
 

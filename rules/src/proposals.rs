@@ -370,3 +370,143 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     let noun = if count <= 1 { one } else { many };
     format!("{count} {noun}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::Pack;
+
+    #[test]
+    fn the_score_is_the_sum_of_the_lines() {
+        let proposal = propose_payroll(&[], &["/srv/RH/Paie/2025.csv"], &["nir", "iban"]).unwrap();
+        let points: Vec<i32> = proposal.lines.iter().map(|line| line.points).collect();
+        assert_eq!((proposal.score, points), (60, vec![30, 15, 15]));
+        assert_eq!(
+            proposal.lines[0].what,
+            "« paie » dans le chemin de 1 fichier"
+        );
+    }
+
+    #[test]
+    fn one_software_is_enough_and_names_its_machines() {
+        let proposal =
+            propose_payroll(&[(0, "bl-paie-evo"), (1, "bl-paie-evo")], &[], &[]).unwrap();
+        assert_eq!(proposal.lines[0].what, "Logiciel « Paie » sur 2 postes");
+        assert_eq!(proposal.lines[0].software, [0, 1]);
+    }
+
+    #[test]
+    fn a_suite_says_less_than_a_dedicated_software() {
+        let dedicated = propose_payroll(&[(0, "bl-paie-evo")], &[], &[]).unwrap();
+        let suite = propose_payroll(&[(0, "bl-emagnus")], &[], &[]).unwrap();
+        assert!(suite.score < dedicated.score && suite.score >= THRESHOLD);
+    }
+
+    #[test]
+    fn a_second_software_adds_no_point() {
+        let both = propose_payroll(&[(0, "bl-emagnus"), (0, "bl-paie-evo")], &[], &[]).unwrap();
+        assert_eq!((both.score, both.lines.len()), (SOFTWARE, 2));
+    }
+
+    #[test]
+    fn weak_words_and_acronyms_propose_nothing_alone() {
+        assert_eq!(
+            propose_payroll(
+                &[],
+                &["/srv/salaires/cotisations.txt", "/srv/salaires/b.txt"],
+                &[]
+            ),
+            None
+        );
+        assert_eq!(
+            propose_payroll(&[], &["/srv/DSN/CNRACL/DADS/N4DS.txt"], &[]),
+            None
+        );
+    }
+
+    #[test]
+    fn a_weak_word_counts_beside_the_data_that_it_announces() {
+        assert!(
+            propose_payroll(&[], &["/srv/salaires/cotisations.csv"], &["nir", "iban"]).is_some()
+        );
+    }
+
+    #[test]
+    fn a_word_repeated_in_several_files_is_a_habit() {
+        let files = ["/srv/paie/1.txt", "/srv/paie/2.txt", "/srv/paie/3.txt"];
+        assert_eq!(propose_payroll(&[], &files[..2], &[]), None);
+        assert!(propose_payroll(&[], &files, &[]).is_some());
+    }
+
+    #[test]
+    fn words_of_two_folders_do_not_make_a_phrase() {
+        assert_eq!(
+            propose_payroll(&[], &["/srv/bulletin/de/salaire.csv"], &["nir", "iban"]),
+            None
+        );
+    }
+
+    #[test]
+    fn data_outside_of_the_named_files_says_nothing() {
+        let payroll = rule("paie");
+        let elsewhere = ObservedFile {
+            path: "/srv/divers/a.csv".into(),
+            kinds: vec![kind("nir")],
+            headers: vec![],
+        };
+        assert_eq!(
+            propose(&payroll, &Observations::new(vec![], vec![elsewhere])),
+            None
+        );
+    }
+
+    #[test]
+    fn columns_speak_for_the_activity() {
+        let file = ObservedFile {
+            path: "/srv/divers/a.csv".into(),
+            kinds: vec![kind("nir")],
+            headers: [
+                "N° de sécurité sociale",
+                "Net à payer",
+                "Numéro de sécurité sociale",
+                "IBAN",
+            ]
+            .map(String::from)
+            .to_vec(),
+        };
+        let proposal = propose(&rule("paie"), &Observations::new(vec![], vec![file])).unwrap();
+        assert_eq!(proposal.score, 3 * HEADER + KIND);
+    }
+
+    fn propose_payroll(
+        software: &[(usize, &str)],
+        paths: &[&str],
+        kinds: &[&str],
+    ) -> Option<Proposal> {
+        let software = software.iter().map(|(machine, rule)| ObservedSoftware {
+            machine: *machine,
+            rule: (*rule).to_owned(),
+            product: "Paie".to_owned(),
+        });
+        let files = paths.iter().map(|path| ObservedFile {
+            path: (*path).to_owned(),
+            kinds: kinds.iter().copied().map(kind).collect(),
+            headers: Vec::new(),
+        });
+        propose(
+            &rule("paie"),
+            &Observations::new(software.collect(), files.collect()),
+        )
+    }
+
+    fn rule(id: &str) -> ActivityRule {
+        Pack::embedded().unwrap().activity(id).unwrap().clone()
+    }
+
+    fn kind(id: &str) -> ObservedKind {
+        ObservedKind {
+            id: id.to_owned(),
+            label: id.to_uppercase(),
+        }
+    }
+}

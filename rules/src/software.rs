@@ -26,6 +26,7 @@ pub struct SoftwareRule {
     pub publishers: Vec<String>,
     /// The names alone are common words or other publishers' products.
     pub needs_publisher: bool,
+    pub family: Family,
     pub delivery: Delivery,
     pub status: Status,
     /// Whether it normally stores social security numbers.
@@ -40,6 +41,24 @@ pub struct SoftwareRule {
     /// That an inventory shows it under these names.
     pub display_name: DisplayNameConfidence,
     pub examples: Vec<Example>,
+}
+
+/// How the census groups it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// The business of a town hall.
+    Municipal,
+    Office,
+    Browser,
+    RemoteAccess,
+    Cloud,
+    Security,
+    Backup,
+    Video,
+    Network,
+    Administration,
+    ArtificialIntelligence,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -201,6 +220,7 @@ impl SoftwareRule {
             names: fold_all(written.names.into_inner()),
             publishers: fold_all(written.publishers),
             needs_publisher: written.needs_publisher,
+            family: written.family,
             delivery: written.delivery,
             status: written.status,
             nir: written.nir,
@@ -229,6 +249,25 @@ impl SoftwareRule {
                 .publishers
                 .iter()
                 .any(|known| text::contains_word(publisher, known))
+    }
+}
+
+impl Family {
+    /// The id used in data and in `rules/glossary.toml`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Municipal => "municipal",
+            Self::Office => "office",
+            Self::Browser => "browser",
+            Self::RemoteAccess => "remote_access",
+            Self::Cloud => "cloud",
+            Self::Security => "security",
+            Self::Backup => "backup",
+            Self::Video => "video",
+            Self::Network => "network",
+            Self::Administration => "administration",
+            Self::ArtificialIntelligence => "artificial_intelligence",
+        }
     }
 }
 
@@ -287,6 +326,7 @@ struct WrittenRule {
     publishers: Vec<String>,
     #[serde(default)]
     needs_publisher: bool,
+    family: Family,
     delivery: Delivery,
     status: Status,
     nir: Nir,
@@ -319,6 +359,7 @@ publisher = "Arpège"
 names = ["concerto"]
 publishers = ["arpege"]
 needs_publisher = true
+family = "municipal"
 delivery = "local"
 status = "current"
 nir = "none"
@@ -349,7 +390,7 @@ example = [
     fn in_a_package_name_the_software_comes_first() {
         let catalogue = catalogue(&[&CONCERTO
             .replace("\"concerto\"", "\"qgis\"")
-            .replace("= true\ndel", "= false\ndel")]);
+            .replace("= true\nfam", "= false\nfam")]);
         assert_eq!(catalogue.identify("qgis-common", "").len(), 1);
         assert!(catalogue.identify("python3-qgis", "").is_empty());
     }

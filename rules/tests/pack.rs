@@ -57,6 +57,9 @@ fn every_id_that_a_page_may_show_has_a_french_word() {
     for flag in beffroi_rules::software::Flag::ALL {
         has("software_flag", flag.id());
     }
+    for rule in pack.software.rules() {
+        has("software_family", rule.family.id());
+    }
     for rule in &pack.gaps {
         has("severity", rule.severity.id());
     }
@@ -138,7 +141,7 @@ fn a_gap_that_reads_an_unknown_fact_is_refused() {
 #[test]
 fn a_mistyped_key_is_refused_with_its_place() {
     let error = only_error(&change("software/noethys.toml", "delivery", "delivry"));
-    assert_eq!((error.line, error.column), (5, 1));
+    assert_eq!((error.line, error.column), (6, 1));
     assert_eq!(error.suggestion.as_deref(), Some("delivery"));
 }
 
