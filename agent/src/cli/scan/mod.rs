@@ -1,0 +1,146 @@
+//! `beffroi-agent scan`: the stand-alone scan. Nothing is sent and nothing is kept.
+
+mod csv;
+mod human;
+mod json;
+mod overview;
+mod progress;
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use anyhow::Context;
+use beffroi_agent::config::Config;
+use beffroi_agent::exit::Exit;
+use beffroi_agent::scan::{self, Event, Exclusions, Options, ScannedFile};
+use clap::{Args, ValueEnum};
+
+use super::rules;
+use overview::Overview;
+use progress::Progress;
+
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Analyse des dossiers et affiche ce qui y est trouvé, sans rien envoyer ni rien écrire.\n\n\
+        Les valeurs trouvées sont toujours masquées. Les liens ne sont pas suivis ; les dossiers « personnel », \
+        « privé » et « perso » sont comptés mais pas ouverts.",
+    after_help = "Codes de sortie :
+  0   tous les fichiers ont été lus (sauf ceux qui sont exclus)
+  1   rien n'a pu être analysé
+  2   ligne de commande incorrecte
+  3   analyse faite, mais des fichiers n'ont pas pu être lus, ou sont d'un type non pris en charge
+  4   --fail-on-findings : des données personnelles ont été trouvées (l'emporte sur 3)
+
+Exemple : beffroi-agent scan /srv/partage --format csv > resultat.csv"
+)]
+pub(crate) struct Arguments {
+    /// Dossiers ou fichiers à analyser.
+    #[arg(required = true, value_name = "CHEMIN")]
+    paths: Vec<PathBuf>,
+
+    /// Forme du résultat : pour lire, pour un programme (un objet JSON par ligne), pour un tableur.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+
+    /// Ne pas ouvrir ce qui correspond à ce motif, par exemple « **/sauvegardes/** » (répétable).
+    #[arg(long, value_name = "MOTIF")]
+    exclude: Vec<String>,
+
+    /// Ouvrir aussi les dossiers marqués privés ou personnels.
+    #[arg(long)]
+    include_private: bool,
+
+    /// Taille, en octets, au-delà de laquelle un fichier n'est pas lu.
+    #[arg(long, value_name = "OCTETS")]
+    max_file_bytes: Option<u64>,
+
+    /// Terminer avec le code 4 si des données personnelles sont trouvées.
+    #[arg(long)]
+    fail_on_findings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Csv,
+}
+
+/// Writes the verdicts in one of the formats.
+trait Printer {
+    fn file(&mut self, file: &ScannedFile) -> anyhow::Result<()>;
+    fn end(&mut self, overview: &Overview) -> anyhow::Result<()>;
+}
+
+pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Result<Exit> {
+    let options = options(arguments, Config::load(config)?)?;
+    let engine = rules::engine()?;
+    let labels = rules::pack()?;
+
+    let output = io::stdout().lock();
+    let progress = Progress::start(output.is_terminal());
+    let output = io::BufWriter::new(output);
+    let mut printer: Box<dyn Printer> = match arguments.format {
+        Format::Human => Box::new(human::Human::new(output, &labels)),
+        Format::Json => Box::new(json::Json::new(output)),
+        Format::Csv => Box::new(csv::Csv::new(output)?),
+    };
+    let mut overview = Overview::default();
+    for path in &arguments.paths {
+        let root = std::path::absolute(path)
+            .with_context(|| format!("chemin incompréhensible : {}", path.display()))?;
+        let summary = scan::pass(&root, &options, &engine, &NEVER, &mut |event| {
+            match event {
+                Event::Folder(folder) => progress.enter(folder),
+                Event::File(file) => {
+                    progress.count(&file);
+                    overview.count(&file);
+                    progress.while_hidden(|| printer.file(&file))?;
+                }
+            }
+            Ok(())
+        })?;
+        overview.end_root(&root, &summary);
+    }
+    progress.end();
+    printer.end(&overview)?;
+    for root in &overview.missing_roots {
+        eprintln!("beffroi-agent : {} est introuvable", root.display());
+    }
+    Ok(exit(arguments, &overview))
+}
+
+/// Ctrl-C ends the program; nothing has to be put in order.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// The configuration's choices, with those of the command line added.
+fn options(arguments: &Arguments, config: Config) -> anyhow::Result<Options> {
+    let patterns: Vec<String> = config
+        .scan
+        .excluded
+        .into_iter()
+        .chain(arguments.exclude.iter().cloned())
+        .collect();
+    let includes_private = arguments.include_private || config.scan.include_private_folders;
+    Ok(Options {
+        exclusions: Exclusions::new(&patterns, includes_private, Some(config.agent.state))?,
+        max_file_bytes: arguments
+            .max_file_bytes
+            .unwrap_or(config.scan.max_file_bytes),
+        content_key: None,
+    })
+}
+
+fn exit(arguments: &Arguments, overview: &Overview) -> Exit {
+    if overview.scanned_roots == 0 {
+        return Exit::Failure;
+    }
+    if arguments.fail_on_findings && !overview.kinds.is_empty() {
+        return Exit::Findings;
+    }
+    if overview.leaves_doubt() {
+        return Exit::PartlyRead;
+    }
+    Exit::Success
+}

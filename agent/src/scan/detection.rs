@@ -1,0 +1,113 @@
+//! From the segments of a file to what was found in it and in its members.
+
+use beffroi_rules::detect::{Document, Engine, Part, Tally};
+
+use super::verdict::{Reason, Verdict};
+use crate::extract::{Coverage, Outcome, Receiver};
+
+/// Gives each file, outer or inner, a document of its own.
+pub(super) struct Detection<'e> {
+    engine: &'e Engine,
+    outer: Document<'e>,
+    /// The members being read, the innermost last.
+    open: Vec<(String, Document<'e>)>,
+    members: Vec<Member>,
+}
+
+/// A file inside a file, read.
+pub(super) struct Member {
+    /// Below the outer file: `member`, or `member!inner`.
+    pub(super) name: String,
+    pub(super) size_bytes: u64,
+    pub(super) media_type: Option<&'static str>,
+    pub(super) verdict: Verdict,
+    pub(super) reason: Option<Reason>,
+    pub(super) tallies: Vec<Tally>,
+}
+
+impl<'e> Detection<'e> {
+    pub(super) fn new(engine: &'e Engine) -> Self {
+        Self {
+            engine,
+            outer: engine.document(),
+            open: Vec::new(),
+            members: Vec::new(),
+        }
+    }
+
+    /// What the outer file holds, and its members. A member that was being read when reading stopped is partly read.
+    pub(super) fn finish(mut self) -> (Vec<Tally>, Vec<Member>) {
+        while let Some((name, document)) = self.open.pop() {
+            let name = self.full_name(name);
+            self.members.push(Member {
+                name,
+                size_bytes: 0,
+                media_type: None,
+                verdict: Verdict::PartlyRead,
+                reason: Some(Reason::IoError),
+                tallies: document.finish(),
+            });
+        }
+        (self.outer.finish(), self.members)
+    }
+
+    fn document(&mut self) -> &mut Document<'e> {
+        match self.open.last_mut() {
+            Some((_, document)) => document,
+            None => &mut self.outer,
+        }
+    }
+
+    fn full_name(&self, name: String) -> String {
+        let outer = self.open.iter().map(|(name, _)| name.as_str());
+        outer.chain([name.as_str()]).collect::<Vec<_>>().join("!")
+    }
+}
+
+impl Receiver for Detection<'_> {
+    fn begin_text(&mut self, within: Option<&str>) {
+        self.document().begin(Part::Text { within });
+    }
+
+    fn text(&mut self, chunk: &str) {
+        self.document().text(chunk);
+    }
+
+    fn begin_table(&mut self, within: Option<&str>, first_row: u64) {
+        self.document().begin(Part::Table { within, first_row });
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        self.document().row(cells);
+    }
+
+    fn begin_member(&mut self, name: &str) {
+        self.open.push((name.to_owned(), self.engine.document()));
+    }
+
+    fn end_member(&mut self, outcome: &Outcome, size_bytes: u64) {
+        let Some((name, document)) = self.open.pop() else {
+            return;
+        };
+        let (verdict, reason) = judge(outcome.coverage);
+        self.members.push(Member {
+            name: self.full_name(name),
+            size_bytes,
+            media_type: Some(outcome.media_type),
+            verdict,
+            reason,
+            tallies: document.finish(),
+        });
+    }
+}
+
+/// The verdict on a file that was read without trouble from its disk.
+pub(super) fn judge(coverage: Coverage) -> (Verdict, Option<Reason>) {
+    match coverage {
+        Coverage::Whole => (Verdict::Read, None),
+        Coverage::Damaged => (Verdict::PartlyRead, Some(Reason::Damaged)),
+        Coverage::TooDeep => (Verdict::PartlyRead, Some(Reason::NestedTooDeep)),
+        Coverage::Encrypted => (Verdict::Encrypted, Some(Reason::PasswordProtected)),
+        Coverage::Unsupported => (Verdict::Unsupported, Some(Reason::UnsupportedType)),
+    }
+}

@@ -1,0 +1,134 @@
+//! One file: opened, read once, judged.
+
+use std::fs::File;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::AtomicBool;
+
+use beffroi_rules::detect::Engine;
+
+use super::detection::{Detection, Member, judge};
+use super::intake::{Intake, Stop};
+use super::verdict::{Reason, Verdict};
+use super::walk::Found;
+use super::{Options, ScannedFile};
+use crate::extract;
+use crate::platform::{self, Audience};
+
+/// The verdict on a file and on its members. Whatever the file, there is one.
+pub(super) fn read(
+    found: &Found,
+    options: &Options,
+    engine: &Engine,
+    cancelled: &AtomicBool,
+) -> Vec<ScannedFile> {
+    let mut file = ScannedFile::unseen(platform::path_text(&found.path), Verdict::Read, None)
+        .with_metadata(&found.metadata);
+    file.readable_by = Some(Audience::of_readers(&found.metadata).min(found.passers));
+    file.writable_by = Some(Audience::of_writers(&found.metadata).min(found.passers));
+
+    let opened = match platform::open_to_read(&found.path) {
+        Ok(opened) => opened,
+        Err(error) => {
+            let (verdict, reason) = not_opened(&error);
+            return vec![file.judged(verdict, reason)];
+        }
+    };
+    // A defect in a format must cost one file, not the pass.
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        read_opened(opened, file.clone(), options, engine, cancelled)
+    }));
+    read.unwrap_or_else(|_| vec![file.judged(Verdict::Unreadable, Reason::ExtractorCrashed)])
+}
+
+fn read_opened(
+    opened: File,
+    mut file: ScannedFile,
+    options: &Options,
+    engine: &Engine,
+    cancelled: &AtomicBool,
+) -> Vec<ScannedFile> {
+    let key = options.content_key.as_ref();
+    let mut intake = Intake::new(opened, options.max_file_bytes, key, cancelled);
+    let content = match extract::open(&mut intake) {
+        Ok(content) => content,
+        Err(_) => {
+            let (verdict, reason) = stopped(intake.stop());
+            // Nothing was read yet.
+            let verdict = match verdict {
+                Verdict::PartlyRead => Verdict::Unreadable,
+                other => other,
+            };
+            return vec![file.judged(verdict, reason)];
+        }
+    };
+    file.media_type = Some(content.media_type());
+    if content.is_supported() && file.size_bytes > options.max_file_bytes {
+        return vec![file.judged(Verdict::TooLarge, Reason::TooLarge)];
+    }
+
+    let mut detection = Detection::new(engine);
+    let outcome = content.extract(&mut detection);
+    let (tallies, members) = detection.finish();
+    file.tallies = tallies;
+    match outcome {
+        Ok(outcome) => (file.verdict, file.reason) = judge(outcome.coverage),
+        Err(_) => {
+            let (verdict, reason) = stopped(intake.stop());
+            file = file.judged(verdict, reason);
+        }
+    }
+    file.fingerprint = intake.fingerprint();
+
+    let members: Vec<ScannedFile> = members
+        .into_iter()
+        .map(|member| member.below(&file))
+        .collect();
+    [file].into_iter().chain(members).collect()
+}
+
+fn not_opened(error: &io::Error) -> (Verdict, Reason) {
+    if platform::is_lock(error) {
+        return (Verdict::Locked, Reason::InUse);
+    }
+    match error.kind() {
+        io::ErrorKind::NotFound => (Verdict::Vanished, Reason::Vanished),
+        io::ErrorKind::PermissionDenied => (Verdict::Unreadable, Reason::PermissionDenied),
+        _ => (Verdict::Unreadable, Reason::IoError),
+    }
+}
+
+fn stopped(stop: Option<Stop>) -> (Verdict, Reason) {
+    match stop {
+        Some(Stop::OverLimit) => (Verdict::PartlyRead, Reason::TooLarge),
+        // After a cancellation the pass is over and this verdict is not told.
+        Some(Stop::Failed | Stop::Cancelled) | None => (Verdict::PartlyRead, Reason::IoError),
+    }
+}
+
+impl ScannedFile {
+    fn judged(mut self, verdict: Verdict, reason: Reason) -> Self {
+        self.verdict = verdict;
+        self.reason = Some(reason);
+        self
+    }
+}
+
+impl Member {
+    /// The file that it is, with the rights of the one that holds it.
+    fn below(self, outer: &ScannedFile) -> ScannedFile {
+        ScannedFile {
+            path: format!("{}!{}", outer.path, self.name),
+            size_bytes: self.size_bytes,
+            modified_at: outer.modified_at,
+            media_type: self.media_type,
+            verdict: self.verdict,
+            reason: self.reason,
+            tallies: self.tallies,
+            fingerprint: None,
+            readable_by: outer.readable_by,
+            writable_by: outer.writable_by,
+            is_below_excluded_folder: false,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! One pass over a folder: every file gets exactly one verdict, and what it holds is counted, masked.
+//!
+//! In: a root, [`Options`], the engine of `rules`. Out: an [`Event`] for each folder entered and each file seen, then a
+//! [`PassSummary`]. Called by the command line and by `schedule`.
+//!
+//! walk → skip? → open → sniff → extract → detect → verdict. Files are read, never written nor locked; symbolic links
+//! are not followed; views of the kernel (`/proc`…) are not files. The order is that of the names, so that two passes
+//! over the same folder say the same thing. A matched value lives in the memory of the engine only.
+
+mod detection;
+mod exclusion;
+mod file;
+mod intake;
+mod verdict;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use beffroi_rules::detect::{Engine, Tally};
+
+use crate::platform::{self, Audience};
+use walk::{Step, Walk};
+
+pub use exclusion::Exclusions;
+pub use verdict::{Reason, Verdict};
+
+/// Above this size, unless told otherwise, a file is not read.
+pub const DEFAULT_MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+
+/// What a pass reads and what it leaves alone.
+pub struct Options {
+    pub exclusions: Exclusions,
+    /// A larger file that could be read is not.
+    pub max_file_bytes: u64,
+    /// The organisation's key for fingerprints of contents; without it files have none.
+    pub content_key: Option<[u8; 32]>,
+}
+
+/// What a pass tells while it runs.
+pub enum Event<'a> {
+    Folder(&'a Path),
+    File(ScannedFile),
+}
+
+/// The verdict on one file, and what was found in it.
+#[derive(Debug, Clone)]
+pub struct ScannedFile {
+    /// Absolute; members of a container as `outer!member`.
+    pub path: String,
+    pub size_bytes: u64,
+    /// Unix seconds.
+    pub modified_at: i64,
+    /// Unknown when the file was not opened.
+    pub media_type: Option<&'static str>,
+    pub verdict: Verdict,
+    pub reason: Option<Reason>,
+    pub tallies: Vec<Tally>,
+    /// HMAC-SHA-256 of the content, when it was read whole.
+    pub fingerprint: Option<[u8; 32]>,
+    pub readable_by: Option<Audience>,
+    pub writable_by: Option<Audience>,
+    /// It is excluded because a folder above it is: counted, but not worth naming.
+    pub is_below_excluded_folder: bool,
+}
+
+/// How a pass went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PassSummary {
+    /// Why part of the root was not seen; what was not seen is then unknown, not gone.
+    pub incomplete: Option<Incomplete>,
+    pub totals: BTreeMap<(Verdict, Option<Reason>), Total>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Total {
+    pub files: u64,
+    pub size_bytes: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Incomplete {
+    Cancelled,
+    /// The root is not there, or went away (a share that was unmounted).
+    RootUnavailable,
+    /// A folder below could not be listed because of its disk or its server.
+    FolderUnreadable,
+}
+
+/// Scans everything below `root`, an absolute path. `observer` may refuse an event (a full disk, a closed pipe): the
+/// pass then ends with that error.
+pub fn pass(
+    root: &Path,
+    options: &Options,
+    engine: &Engine,
+    cancelled: &AtomicBool,
+    observer: &mut dyn FnMut(Event<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<PassSummary> {
+    let mut summary = PassSummary::default();
+    let Ok(mut walk) = Walk::start(root, &options.exclusions) else {
+        return Ok(summary.because(Incomplete::RootUnavailable));
+    };
+    while let Some(step) = walk.next_step() {
+        let files = match step {
+            Step::Folder(path) => {
+                observer(Event::Folder(&path))?;
+                continue;
+            }
+            Step::Judged(file) => vec![*file],
+            Step::Read(found) => file::read(&found, options, engine, cancelled),
+        };
+        if cancelled.load(Ordering::Relaxed) {
+            return Ok(summary.because(Incomplete::Cancelled));
+        }
+        // When the whole root goes away, each of its files is not one more that somebody deleted.
+        if files.iter().any(ScannedFile::hints_at_a_lost_root) && !walk.root_is_there() {
+            return Ok(summary.because(Incomplete::RootUnavailable));
+        }
+        for file in files {
+            summary.count(&file);
+            observer(Event::File(file))?;
+        }
+    }
+    if !walk.root_is_there() {
+        return Ok(summary.because(Incomplete::RootUnavailable));
+    }
+    summary.incomplete = walk.trouble();
+    Ok(summary)
+}
+
+impl PassSummary {
+    pub fn is_complete(&self) -> bool {
+        self.incomplete.is_none()
+    }
+
+    pub fn files(&self, verdict: Verdict) -> u64 {
+        let matching = self.totals.iter().filter(|((of, _), _)| *of == verdict);
+        matching.map(|(_, total)| total.files).sum()
+    }
+
+    /// Adds what another pass counted.
+    pub fn add(&mut self, other: &Self) {
+        self.incomplete = self.incomplete.or(other.incomplete);
+        for (key, total) in &other.totals {
+            let sum = self.totals.entry(*key).or_default();
+            sum.files += total.files;
+            sum.size_bytes += total.size_bytes;
+        }
+    }
+
+    fn because(mut self, reason: Incomplete) -> Self {
+        self.incomplete = Some(reason);
+        self
+    }
+
+    fn count(&mut self, file: &ScannedFile) {
+        let total = self.totals.entry((file.verdict, file.reason)).or_default();
+        total.files += 1;
+        total.size_bytes = total.size_bytes.saturating_add(file.size_bytes);
+    }
+}
+
+impl ScannedFile {
+    /// A file that nothing is known of yet but its name.
+    fn unseen(path: String, verdict: Verdict, reason: Option<Reason>) -> Self {
+        Self {
+            path,
+            size_bytes: 0,
+            modified_at: 0,
+            media_type: None,
+            verdict,
+            reason,
+            tallies: Vec::new(),
+            fingerprint: None,
+            readable_by: None,
+            writable_by: None,
+            is_below_excluded_folder: false,
+        }
+    }
+
+    fn with_metadata(mut self, metadata: &Metadata) -> Self {
+        self.size_bytes = metadata.len();
+        self.modified_at = platform::modified_at(metadata);
+        self
+    }
+
+    fn hints_at_a_lost_root(&self) -> bool {
+        self.verdict == Verdict::Vanished || self.reason == Some(Reason::IoError)
+    }
+}
+
+impl Incomplete {
+    /// The id of the glossary.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::RootUnavailable => "root_unavailable",
+            Self::FolderUnreadable => "folder_unreadable",
+        }
+    }
+}

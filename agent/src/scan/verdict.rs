@@ -1,0 +1,109 @@
+//! The words for what became of a file; ids of `rules/glossary.toml`.
+
+/// Exactly one a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Read,
+    PartlyRead,
+    Unreadable,
+    Encrypted,
+    TooLarge,
+    Locked,
+    Excluded,
+    Unsupported,
+    Vanished,
+}
+
+/// Why a file was not read whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    PermissionDenied,
+    IoError,
+    Damaged,
+    NestedTooDeep,
+    ExtractorCrashed,
+    PasswordProtected,
+    TooLarge,
+    InUse,
+    PrivateFolder,
+    ExcludedByPolicy,
+    /// The agent's own.
+    SystemFolder,
+    Link,
+    UnsupportedType,
+    SpecialFile,
+    Vanished,
+}
+
+impl Verdict {
+    pub const ALL: [Self; 9] = [
+        Self::Read,
+        Self::PartlyRead,
+        Self::Unreadable,
+        Self::Encrypted,
+        Self::TooLarge,
+        Self::Locked,
+        Self::Excluded,
+        Self::Unsupported,
+        Self::Vanished,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::PartlyRead => "partly_read",
+            Self::Unreadable => "unreadable",
+            Self::Encrypted => "encrypted",
+            Self::TooLarge => "too_large",
+            Self::Locked => "locked",
+            Self::Excluded => "excluded",
+            Self::Unsupported => "unsupported",
+            Self::Vanished => "vanished",
+        }
+    }
+
+    /// Whether the file may hold something that nobody chose to leave unseen.
+    pub fn leaves_doubt(self) -> bool {
+        !matches!(self, Self::Read | Self::Excluded)
+    }
+}
+
+impl Reason {
+    pub const ALL: [Self; 15] = [
+        Self::PermissionDenied,
+        Self::IoError,
+        Self::Damaged,
+        Self::NestedTooDeep,
+        Self::ExtractorCrashed,
+        Self::PasswordProtected,
+        Self::TooLarge,
+        Self::InUse,
+        Self::PrivateFolder,
+        Self::ExcludedByPolicy,
+        Self::SystemFolder,
+        Self::Link,
+        Self::UnsupportedType,
+        Self::SpecialFile,
+        Self::Vanished,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PermissionDenied => "permission_denied",
+            Self::IoError => "io_error",
+            Self::Damaged => "damaged",
+            Self::NestedTooDeep => "nested_too_deep",
+            Self::ExtractorCrashed => "extractor_crashed",
+            Self::PasswordProtected => "password_protected",
+            Self::TooLarge => "too_large",
+            Self::InUse => "in_use",
+            Self::PrivateFolder => "private_folder",
+            Self::ExcludedByPolicy => "excluded_by_policy",
+            Self::SystemFolder => "system_folder",
+            Self::Link => "link",
+            Self::UnsupportedType => "unsupported_type",
+            Self::SpecialFile => "special_file",
+            Self::Vanished => "vanished",
+        }
+    }
+}
