@@ -2,6 +2,14 @@
 
 use std::process::ExitCode;
 
+use crate::{
+    config::ConfigError,
+    enrol::EnrolError,
+    identity::IdentityError,
+    state::StateError,
+    transport::{ConnectError, TransportError},
+};
+
 /// A failure with the code that scripts of a deployment can act on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -42,5 +50,76 @@ pub const HELP: &str = "Codes de sortie :
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+impl Exit {
+    /// The code of an error, wherever it comes from.
+    pub fn of(error: &(dyn std::error::Error + 'static)) -> Self {
+        if let Some(error) = error.downcast_ref::<TransportError>() {
+            error.into()
+        } else if let Some(error) = error.downcast_ref::<EnrolError>() {
+            error.into()
+        } else if let Some(error) = error.downcast_ref::<IdentityError>() {
+            error.into()
+        } else if error.is::<ConfigError>() || error.is::<StateError>() {
+            Self::Configuration
+        } else {
+            Self::Failure
+        }
+    }
+}
+
+impl From<&ConnectError> for Exit {
+    fn from(error: &ConnectError) -> Self {
+        match error {
+            ConnectError::Address(_) => Self::Usage,
+            ConnectError::Unreachable { .. } => Self::Unreachable,
+            ConnectError::NotOurCollector { .. }
+            | ConnectError::ClockAhead(_)
+            | ConnectError::CertificateRefused { .. } => Self::Trust,
+            ConnectError::Tls(_) => Self::Failure,
+        }
+    }
+}
+
+impl From<&TransportError> for Exit {
+    fn from(error: &TransportError) -> Self {
+        match error {
+            TransportError::Connect(error) => error.into(),
+            TransportError::Revoked => Self::Trust,
+            TransportError::Lost(_) => Self::Unreachable,
+            TransportError::Identity(error) => error.into(),
+            TransportError::Spool(_) => Self::Configuration,
+            TransportError::Key(_) => Self::Failure,
+        }
+    }
+}
+
+impl From<&EnrolError> for Exit {
+    fn from(error: &EnrolError) -> Self {
+        match error {
+            EnrolError::MalformedToken | EnrolError::UnknownToken | EnrolError::SpentToken => {
+                Self::TokenRefused
+            }
+            EnrolError::Unavailable(_) => Self::Unreachable,
+            EnrolError::Connect(error) => error.into(),
+            EnrolError::Identity(error) => error.into(),
+            EnrolError::State(_) => Self::Configuration,
+            EnrolError::AlreadyEnrolled | EnrolError::Incoherent(_) | EnrolError::Key(_) => {
+                Self::Failure
+            }
+        }
+    }
+}
+
+impl From<&IdentityError> for Exit {
+    fn from(error: &IdentityError) -> Self {
+        match error {
+            IdentityError::State(_) => Self::Configuration,
+            IdentityError::NotEnrolled
+            | IdentityError::Damaged(_)
+            | IdentityError::OtherMachine => Self::NotEnrolled,
+        }
     }
 }

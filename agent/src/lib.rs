@@ -13,3 +13,5 @@ pub mod policy;
 pub mod spool;
 pub mod state;
 pub mod transport;
+pub mod report;
+pub mod scan;

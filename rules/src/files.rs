@@ -86,6 +86,14 @@ impl RuleFiles {
         self
     }
 
+    /// Leaves out the detectors that an operator does not want in a town, by id.
+    pub fn without_detectors(mut self, ids: &[String]) -> Self {
+        for id in ids {
+            self.0.remove(&format!("personal-data/{id}.toml"));
+        }
+        self
+    }
+
     /// The same files give the same version, whatever their folder.
     pub fn version(&self) -> String {
         const SHORT: usize = 6;

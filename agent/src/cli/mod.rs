@@ -3,11 +3,16 @@
 //! A verb returns the [`Exit`] that the help promises, or an error whose sentence says what to do; [`main`] alone
 //! prints it.
 
+mod doctor;
+mod enrol;
 mod output;
+mod rules;
 mod scan;
 
 use std::path::PathBuf;
 
+use anyhow::Context;
+use beffroi_agent::config::{Config, EXAMPLE};
 use beffroi_agent::exit::{self, Exit};
 use clap::{Parser, Subcommand};
 
@@ -35,12 +40,19 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    /// Enrôle cette machine auprès d'un collecteur, avec un jeton à usage unique.
+    Enrol(enrol::Arguments),
     /// Analyse des dossiers et affiche ce qui y est trouvé, sans rien envoyer.
     Scan(scan::Arguments),
+    /// Vérifie la configuration, l'identité, la file d'attente et la liaison avec le collecteur.
+    Doctor,
+    /// Affiche un fichier de configuration commenté, avec les valeurs par défaut.
+    Config,
 }
 
 /// Runs the verb asked for.
 pub(crate) fn main() -> Exit {
+    silence_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(message) => {
@@ -54,16 +66,43 @@ pub(crate) fn main() -> Exit {
             return exit;
         }
     };
-    let outcome = match cli.verb {
-        Verb::Scan(arguments) => scan::run(&arguments),
-    };
-    match outcome {
+    match run_verb(cli) {
         Ok(exit) => exit,
         // `beffroi-agent scan … | head` is a way to read, not a failure.
         Err(error) if output::is_broken_pipe(&error) => Exit::Success,
         Err(error) => {
             eprintln!("beffroi-agent : {error:#}");
-            Exit::Failure
+            Exit::of(error.as_ref())
         }
     }
+}
+
+fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
+    let config = || Config::load(cli.config.as_deref());
+    match cli.verb {
+        Verb::Enrol(arguments) => enrol::run(&config()?, &arguments),
+        Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
+        Verb::Doctor => doctor::run(&config()?),
+        Verb::Config => {
+            print!("{EXAMPLE}");
+            Ok(Exit::Success)
+        }
+    }
+}
+
+/// One thread is enough for one connection; scans have threads of their own.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.context("le système ne donne pas de quoi travailler")
+}
+
+/// The message of a panic may quote the text that was being read: only its place is shown.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        if let Some(place) = panic.location() {
+            eprintln!("beffroi-agent : erreur interne ({place})");
+        }
+    }));
 }

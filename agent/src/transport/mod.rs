@@ -41,7 +41,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 const WINDOW: u64 = 16;
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 /// A clock that is off by more is told to the technician.
-const CLOCK_TOLERANCE_SECONDS: i64 = 300;
+pub const CLOCK_TOLERANCE_SECONDS: i64 = 300;
 
 /// What the transport needs from the rest of the agent.
 pub struct Transport {
@@ -299,6 +299,31 @@ impl Transport {
         // Nobody listens when the agent is stopping; the next start scans anyway.
         let _ = self.rescans.send(root);
     }
+}
+
+/// Says Hello and nothing more, for `doctor`; gives the collector's time.
+pub async fn greet(identity: &Identity, rules_version: &str) -> Result<Timestamp, TransportError> {
+    let trust = Trust::Certificate(identity.ca_certificate.clone());
+    let channel = connect(&identity.collector, trust, Some(identity)).await?;
+    let hello = Hello {
+        // A spool that never holds anything.
+        spool_id: vec![0; 16],
+        agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+        rules_version: rules_version.to_owned(),
+        policy_version: u64::MAX,
+        agent_time: Timestamp::now().as_millisecond(),
+    };
+    let (outgoing, messages) = mpsc::channel(1);
+    send(&outgoing, agent_message::Body::Hello(hello)).await?;
+    let lost = |status: Status| refusal(&status, &identity.collector);
+    let mut incoming = UplinkClient::new(channel)
+        .deliver(ReceiverStream::new(messages))
+        .await
+        .map_err(lost)?
+        .into_inner();
+    let welcome = welcome(&mut incoming).await.map_err(lost)?;
+    Timestamp::from_millisecond(welcome.collector_time)
+        .map_err(|_| TransportError::Lost("l'heure du collecteur est illisible".to_owned()))
 }
 
 async fn welcome(incoming: &mut Streaming<CollectorMessage>) -> Result<Welcome, Status> {

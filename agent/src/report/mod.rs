@@ -1,0 +1,213 @@
+//! Turns what was seen into the messages that travel, and packs them into batches.
+//!
+//! In: inventory, facts, scanned files. Out: encoded [`Batch`]es to a sink, which is the spool for `run` and the
+//! screen for `show-report`: both see exactly the same bytes. Only files that hold something, or that were not read
+//! whole, are named; the others are counted. Called by `schedule` and by the command line.
+
+mod file;
+
+use std::path::Path;
+
+use beffroi_proto::v1::{
+    self, Batch, Facts, Installations, Machine, PassBegin, Report, VerdictTotal, report::About,
+};
+use jiff::Timestamp;
+use prost::Message;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    platform,
+    scan::{PassSummary, ScannedFile},
+};
+
+/// Small enough to be a cheap transaction, large enough to be few.
+const BATCH_REPORTS: usize = 500;
+const BATCH_BYTES: usize = 1024 * 1024;
+
+/// Takes an encoded [`Batch`]; an error stops the reporting.
+pub type Sink<'a> = dyn FnMut(&[u8]) -> anyhow::Result<()> + 'a;
+
+/// Gathers reports into batches. What was not flushed is not reported.
+pub struct Reporter<'a> {
+    sink: &'a mut Sink<'a>,
+    reports: Vec<Report>,
+    bytes: usize,
+}
+
+impl<'a> Reporter<'a> {
+    pub fn new(sink: &'a mut Sink<'a>) -> Self {
+        Self {
+            sink,
+            reports: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    pub fn inventory(
+        &mut self,
+        machine: Machine,
+        installations: Installations,
+    ) -> anyhow::Result<()> {
+        self.add(About::Machine(machine))?;
+        self.add(About::Installations(installations))
+    }
+
+    pub fn facts(&mut self, facts: Facts) -> anyhow::Result<()> {
+        self.add(About::Facts(facts))
+    }
+
+    /// The reports of one pass over `root`.
+    pub fn begin_pass(
+        &mut self,
+        root: &Path,
+        now: Timestamp,
+    ) -> anyhow::Result<PassReporter<'_, 'a>> {
+        let root = platform::path_text(root);
+        let pass_id = rand::random::<[u8; 16]>().to_vec();
+        self.add(About::PassBegin(PassBegin {
+            root: root.clone(),
+            pass_id: pass_id.clone(),
+            started_at: now.as_second(),
+        }))?;
+        Ok(PassReporter {
+            reporter: self,
+            root,
+            pass_id,
+            files: 0,
+            digest: 0,
+        })
+    }
+
+    /// Hands over what is gathered.
+    pub fn flush(&mut self) -> anyhow::Result<()> {
+        if self.reports.is_empty() {
+            return Ok(());
+        }
+        let batch = Batch {
+            reports: std::mem::take(&mut self.reports),
+        };
+        self.bytes = 0;
+        (self.sink)(&batch.encode_to_vec())
+    }
+
+    fn add(&mut self, about: About) -> anyhow::Result<()> {
+        let report = Report { about: Some(about) };
+        let size = report.encoded_len();
+        if self.reports.len() >= BATCH_REPORTS || self.bytes + size > BATCH_BYTES {
+            self.flush()?;
+        }
+        self.bytes += size;
+        self.reports.push(report);
+        Ok(())
+    }
+}
+
+/// The files of one pass, and their sum for its end.
+pub struct PassReporter<'r, 'a> {
+    reporter: &'r mut Reporter<'a>,
+    root: String,
+    pass_id: Vec<u8>,
+    files: u64,
+    digest: u64,
+}
+
+impl PassReporter<'_, '_> {
+    /// Reports the file if it is worth naming.
+    pub fn file(&mut self, file: &ScannedFile) -> anyhow::Result<()> {
+        if !file::is_worth_naming(file) {
+            return Ok(());
+        }
+        let message = file::message(file, self.root.clone(), self.pass_id.clone());
+        self.files += 1;
+        self.digest = self.digest.wrapping_add(digest(&message));
+        self.reporter.add(About::File(message))
+    }
+
+    pub fn end(self, summary: &PassSummary, now: Timestamp) -> anyhow::Result<()> {
+        let totals = summary
+            .totals
+            .iter()
+            .map(|((verdict, reason), total)| VerdictTotal {
+                verdict: file::verdict(*verdict).into(),
+                reason: reason.map_or("", |reason| reason.as_str()).to_owned(),
+                files: total.files,
+                size_bytes: total.size_bytes,
+            });
+        let end = v1::PassEnd {
+            root: self.root,
+            pass_id: self.pass_id,
+            finished_at: now.as_second(),
+            complete: summary.is_complete(),
+            stop_reason: summary.incomplete.map_or("", |why| why.as_str()).to_owned(),
+            totals: totals.collect(),
+            reported_files: self.files,
+            reported_digest: self.digest,
+        };
+        self.reporter.add(About::PassEnd(end))
+    }
+}
+
+/// What `PassEnd.reported_digest` sums.
+fn digest(file: &v1::File) -> u64 {
+    let hash = Sha256::digest(file.encode_to_vec());
+    hash.iter()
+        .take(8)
+        .fold(0, |sum, byte| (sum << 8) | u64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batches(report: impl FnOnce(&mut Reporter<'_>)) -> Vec<Batch> {
+        let mut taken = Vec::new();
+        let mut sink = |bytes: &[u8]| {
+            taken.push(Batch::decode(bytes).unwrap());
+            Ok(())
+        };
+        let mut reporter = Reporter::new(&mut sink);
+        report(&mut reporter);
+        reporter.flush().unwrap();
+        taken
+    }
+
+    #[test]
+    fn batches_are_bounded_in_reports_and_bytes() {
+        let taken = batches(|reporter| {
+            for _ in 0..1200 {
+                reporter.facts(Facts::default()).unwrap();
+            }
+        });
+        assert_eq!(
+            taken
+                .iter()
+                .map(|batch| batch.reports.len())
+                .collect::<Vec<_>>(),
+            [500, 500, 200]
+        );
+
+        let name = "x".repeat(400 * 1024);
+        let taken = batches(|reporter| {
+            for _ in 0..4 {
+                let machine = Machine {
+                    host_name: name.clone(),
+                    ..Machine::default()
+                };
+                reporter
+                    .inventory(machine, Installations::default())
+                    .unwrap();
+            }
+        });
+        assert!(
+            taken
+                .iter()
+                .all(|batch| batch.encoded_len() <= BATCH_BYTES + 64)
+        );
+        assert_eq!(taken.len(), 2);
+    }
+
+    #[test]
+    fn nothing_gathered_is_nothing_sent() {
+        assert!(batches(|_| {}).is_empty());
+    }
+}
