@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, UpdateResult,
+    PaginatorTrait, QueryFilter, QueryOrder, UpdateResult,
 };
 use uuid::Uuid;
 
@@ -53,7 +53,11 @@ impl Store {
             .map_err(|error| StoreError::or_taken(error, taken))?;
         let towns = match new.access {
             Access::All => Vec::new(),
-            Access::Organisations(towns) => towns,
+            Access::Organisations(mut towns) => {
+                towns.sort();
+                towns.dedup();
+                towns
+            }
         };
         refuse_unknown_towns(&transaction, &towns).await?;
         let seen = |town: &OrganisationId| organisation_user::Model {
@@ -159,15 +163,17 @@ async fn update(
     Ok(())
 }
 
+/// Each town is named once.
 async fn refuse_unknown_towns(
     connection: &impl ConnectionTrait,
     towns: &[OrganisationId],
 ) -> Result<(), StoreError> {
-    for town in towns {
-        organisation::Entity::find_by_id(town.0)
-            .one(connection)
-            .await?
-            .ok_or(StoreError::NotFound)?;
+    let known = organisation::Entity::find()
+        .filter(organisation::Column::Id.is_in(towns.iter().map(|town| town.0)))
+        .count(connection)
+        .await?;
+    if usize::try_from(known) != Ok(towns.len()) {
+        return Err(StoreError::NotFound);
     }
     Ok(())
 }
