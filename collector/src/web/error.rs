@@ -28,6 +28,8 @@ pub(super) enum PageError {
     ForeignForm,
     #[error("an unreadable form")]
     BadForm,
+    #[error("a form too large")]
+    FormTooLarge,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -65,6 +67,12 @@ impl IntoResponse for PageError {
                 StatusCode::BAD_REQUEST,
                 "Formulaire illisible",
                 "Le formulaire reçu est incomplet. Revenez à la page et recommencez : rien n’a été modifié."
+                    .to_owned(),
+            ),
+            Self::FormTooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "Formulaire trop long",
+                "Le texte envoyé est trop long. Raccourcissez-le, puis recommencez : rien n’a été modifié."
                     .to_owned(),
             ),
             Self::Store(StoreError::Conflict(_)) => (

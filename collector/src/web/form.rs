@@ -6,7 +6,7 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
 };
 
 use super::{WebState, error::PageError, session::Visitor};
@@ -65,7 +65,10 @@ impl FromRequest<WebState> for Form {
         }
         let body = Bytes::from_request(request, web)
             .await
-            .map_err(|_| PageError::BadForm)?;
+            .map_err(|refused| match refused.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => PageError::FormTooLarge,
+                _ => PageError::BadForm,
+            })?;
         Ok(Self::parse(&body))
     }
 }

@@ -276,6 +276,17 @@ fn outcome_id(outcome: GapOutcome) -> &'static str {
     }
 }
 
+/// The worst first.
+pub(super) fn severity_rank(severity: &str) -> u8 {
+    match severity {
+        "critical" => 0,
+        "high" => 1,
+        "medium" => 2,
+        "low" => 3,
+        _ => 4,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,9 +25,9 @@ mod town;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, http::StatusCode, middleware};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
 use jiff::Timestamp;
-use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 
 use crate::{
     model::{ActivityField, Proposal},
@@ -68,7 +68,7 @@ impl WebState {
 /// Every page. The visitor's address is read from axum's `ConnectInfo<SocketAddr>`.
 pub fn router(state: WebState) -> Router {
     routes::all()
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY_BYTES))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY_BYTES))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             SLOWEST_ANSWER,

@@ -40,7 +40,7 @@ async fn another_town_does_not_exist() {
             read.hides("Saint-Exemple</");
         }
     }
-    assert!(walked > 30, "{walked}");
+    assert!(walked >= 30, "{walked}");
 }
 
 /// Somebody who may see both towns cannot reach one's things under the other's address either.

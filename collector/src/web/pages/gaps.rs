@@ -10,7 +10,7 @@ use crate::{
     model::{Gap, GapOutcome},
     web::{
         Labels, WebState, french,
-        labels::Chip,
+        labels::{Chip, severity_rank},
         layout::{Layout, Section},
         town::Town,
     },
@@ -117,7 +117,7 @@ fn groups(
     let mut groups: BTreeMap<(u8, &str, &str), Group> = BTreeMap::new();
     for gap in gaps.iter().filter(|gap| gap.outcome == wanted) {
         groups
-            .entry((rank(&gap.severity), &gap.title, &gap.rule))
+            .entry((severity_rank(&gap.severity), &gap.title, &gap.rule))
             .or_insert_with(|| Group {
                 title: gap.title.clone(),
                 severity: labels.severity(&gap.severity),
@@ -144,17 +144,6 @@ fn groups(
             .sort_by(|left, right| left.name.cmp(&right.name));
     }
     groups
-}
-
-/// The worst first.
-fn rank(severity: &str) -> u8 {
-    match severity {
-        "critical" => 0,
-        "high" => 1,
-        "medium" => 2,
-        "low" => 3,
-        _ => 4,
-    }
 }
 
 pub(super) fn place_name(gap: &Gap, names: &MachineNames) -> String {

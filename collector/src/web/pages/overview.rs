@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::{Page, PageResult};
 use crate::{
-    model::{FileFilter, Overview, PageRequest, Proposal, ProposalFilter, Verdict},
+    model::{DecisionFilter, FileFilter, Overview, PageRequest, Proposal, ProposalFilter, Verdict},
     web::{
         Labels, WebState, french,
-        labels::{Chip, verdict_id},
+        labels::{Chip, severity_rank, verdict_id},
         layout::{Layout, Section},
         town::Town,
     },
@@ -78,6 +78,8 @@ struct Data {
     overview: Overview,
     /// Files read whole in which something was found: the others that were read are clean.
     read_with_findings: u64,
+    /// Those that could not be read included: they wait for somebody too.
+    undecided: u64,
     proposals: Vec<Proposal>,
 }
 
@@ -90,10 +92,15 @@ pub(in crate::web) async fn show(
         verdict: Some(Verdict::Read),
         ..FileFilter::default()
     };
+    let undecided = FileFilter {
+        decision: Some(DecisionFilter::Undecided),
+        ..FileFilter::default()
+    };
     let one = PageRequest { number: 0, size: 1 };
     let data = Data {
         overview: store.overview().await?,
         read_with_findings: store.files(&read, one).await?.total,
+        undecided: store.files(&undecided, one).await?.total,
         proposals: store.proposals(Some(ProposalFilter::Open)).await?,
     };
     let layout = town.layout(Section::Overview, "Vue d’ensemble");
@@ -122,8 +129,9 @@ impl OverviewPage {
                 address: format!("{base}/fichiers?type={kind}"),
             })
             .collect();
-        let shortfalls = overview
-            .shortfalls
+        let mut shortfalls = overview.shortfalls.clone();
+        shortfalls.sort_by_key(|(severity, _)| severity_rank(severity));
+        let shortfalls = shortfalls
             .iter()
             .map(|(severity, count)| SeverityLine {
                 chip: labels.severity(severity),
@@ -144,7 +152,7 @@ impl OverviewPage {
             empty: overview.machines == 0,
             unscanned: overview.verdicts.is_empty(),
             last_seen: overview.last_seen_at.map(|at| french::ago(at, now)),
-            figures: figures(overview, &base),
+            figures: figures(data, &base),
             clean,
             ledger,
             ledger_total,
@@ -158,19 +166,20 @@ impl OverviewPage {
     }
 }
 
-fn figures(overview: &Overview, base: &str) -> Vec<Figure> {
+fn figures(data: &Data, base: &str) -> Vec<Figure> {
+    let overview = &data.overview;
     let gaps: u64 = overview.shortfalls.iter().map(|(_, count)| count).sum();
     let never_seen = overview.machines_never_seen;
     vec![
         Figure {
-            value: french::number(overview.files_undecided),
+            value: french::number(data.undecided),
             label: "Fichiers à examiner",
             address: format!("{base}/fichiers?decision=a-examiner"),
             detail: Some(format!(
-                "sur {} avec des données personnelles",
-                french::number(overview.files_with_findings)
+                "dont {} avec des données personnelles",
+                french::number(overview.files_undecided)
             )),
-            attention: overview.files_undecided > 0,
+            attention: data.undecided > 0,
         },
         Figure {
             value: french::number(overview.proposals_open),
