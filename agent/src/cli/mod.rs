@@ -8,6 +8,7 @@ mod enrol;
 mod output;
 mod rules;
 mod scan;
+mod show_report;
 
 use std::path::PathBuf;
 
@@ -44,6 +45,8 @@ enum Verb {
     Enrol(enrol::Arguments),
     /// Analyse des dossiers et affiche ce qui y est trouvé, sans rien envoyer.
     Scan(scan::Arguments),
+    /// Montre exactement ce qui serait envoyé au collecteur, sans rien envoyer.
+    ShowReport(show_report::Arguments),
     /// Vérifie la configuration, l'identité, la file d'attente et la liaison avec le collecteur.
     Doctor,
     /// Affiche un fichier de configuration commenté, avec les valeurs par défaut.
@@ -82,6 +85,7 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
     match cli.verb {
         Verb::Enrol(arguments) => enrol::run(&config()?, &arguments),
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
+        Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
         Verb::Doctor => doctor::run(&config()?),
         Verb::Config => {
             print!("{EXAMPLE}");

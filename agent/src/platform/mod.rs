@@ -1,11 +1,18 @@
 //! The only place that knows the operating system.
 
+#[cfg(not(target_os = "linux"))]
+compile_error!("the agent knows Linux only, so far");
+
 mod files;
 mod machine;
+mod priority;
 mod private;
+mod system;
 
 pub use files::{
     Audience, FileId, is_lock, is_pseudo_file_system, modified_at, open_to_read, path_text,
 };
-pub use machine::{host_name, machine_id};
+pub use machine::{host_name, kernel_version, machine_id};
+pub use priority::lower_priority;
 pub use private::{create_private_file, create_private_folder, sync_folder};
+pub use system::System;

@@ -5,17 +5,18 @@
 //! whole, are named; the others are counted. Called by `schedule` and by the command line.
 
 mod file;
+mod machine;
 
 use std::path::Path;
 
-use beffroi_proto::v1::{
-    self, Batch, Facts, Installations, Machine, PassBegin, Report, VerdictTotal, report::About,
-};
+use beffroi_proto::v1::{self, Batch, PassBegin, Report, VerdictTotal, report::About};
+use beffroi_rules::facts::Fact;
 use jiff::Timestamp;
 use prost::Message;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    inventory::{Installations, Machine},
     platform,
     scan::{PassSummary, ScannedFile},
 };
@@ -48,12 +49,12 @@ impl<'a> Reporter<'a> {
         machine: Machine,
         installations: Installations,
     ) -> anyhow::Result<()> {
-        self.add(About::Machine(machine))?;
-        self.add(About::Installations(installations))
+        self.add(About::Machine(machine::machine(machine)))?;
+        self.add(About::Installations(machine::installations(installations)))
     }
 
-    pub fn facts(&mut self, facts: Facts) -> anyhow::Result<()> {
-        self.add(About::Facts(facts))
+    pub fn facts(&mut self, facts: Vec<Fact>) -> anyhow::Result<()> {
+        self.add(About::Facts(machine::facts(facts)))
     }
 
     /// The reports of one pass over `root`.
@@ -158,6 +159,7 @@ fn digest(file: &v1::File) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::Verdict;
 
     fn batches(report: impl FnOnce(&mut Reporter<'_>)) -> Vec<Batch> {
         let mut taken = Vec::new();
@@ -175,7 +177,7 @@ mod tests {
     fn batches_are_bounded_in_reports_and_bytes() {
         let taken = batches(|reporter| {
             for _ in 0..1200 {
-                reporter.facts(Facts::default()).unwrap();
+                reporter.facts(Vec::new()).unwrap();
             }
         });
         assert_eq!(
@@ -209,5 +211,79 @@ mod tests {
     #[test]
     fn nothing_gathered_is_nothing_sent() {
         assert!(batches(|_| {}).is_empty());
+    }
+
+    fn file(path: &str, verdict: Verdict) -> ScannedFile {
+        ScannedFile {
+            path: path.to_owned(),
+            size_bytes: 1,
+            modified_at: 0,
+            media_type: None,
+            verdict,
+            reason: None,
+            tallies: Vec::new(),
+            fingerprint: None,
+            readable_by: None,
+            writable_by: None,
+            is_below_excluded_folder: false,
+        }
+    }
+
+    #[test]
+    fn clean_files_and_those_of_excluded_folders_are_not_named() {
+        let private = ScannedFile {
+            is_below_excluded_folder: true,
+            ..file("/srv/perso/a", Verdict::Excluded)
+        };
+        let files = [
+            file("/srv/a.txt", Verdict::Read),
+            private,
+            file("/srv/b.pdf", Verdict::Unsupported),
+        ];
+        let reports = pass(&files);
+        assert_eq!(named_files(&reports), ["/srv/b.pdf"]);
+    }
+
+    #[test]
+    fn the_end_of_a_pass_sums_what_was_sent() {
+        let files = [
+            file("/srv/a.pdf", Verdict::Unsupported),
+            file("/srv/b.pdf", Verdict::Unsupported),
+        ];
+        let reports = pass(&files);
+        let mut expected = 0_u64;
+        for report in &reports {
+            if let Some(About::File(file)) = &report.about {
+                let hash = Sha256::digest(file.encode_to_vec());
+                let first: [u8; 8] = hash[..8].try_into().unwrap();
+                expected = expected.wrapping_add(u64::from_be_bytes(first));
+            }
+        }
+        let Some(About::PassEnd(end)) = reports.last().and_then(|report| report.about.clone())
+        else {
+            panic!("the pass has no end");
+        };
+        assert_eq!((end.reported_files, end.reported_digest), (2, expected));
+        assert!(end.complete);
+    }
+
+    fn pass(files: &[ScannedFile]) -> Vec<Report> {
+        let now = Timestamp::UNIX_EPOCH;
+        let taken = batches(|reporter| {
+            let mut pass = reporter.begin_pass(Path::new("/srv"), now).unwrap();
+            for file in files {
+                pass.file(file).unwrap();
+            }
+            pass.end(&PassSummary::default(), now).unwrap();
+        });
+        taken.into_iter().flat_map(|batch| batch.reports).collect()
+    }
+
+    fn named_files(reports: &[Report]) -> Vec<&str> {
+        let files = reports.iter().filter_map(|report| match &report.about {
+            Some(About::File(file)) => Some(file.path.as_str()),
+            _ => None,
+        });
+        files.collect()
     }
 }
