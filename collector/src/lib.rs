@@ -14,3 +14,6 @@ pub mod model;
 pub mod store;
 pub mod token;
 pub mod web;
+pub mod jobs;
+pub mod knowledge;
+pub mod web_tls;
