@@ -373,8 +373,12 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::pack::Pack;
+
+    static PACK: LazyLock<Pack> = LazyLock::new(|| Pack::embedded().unwrap());
 
     #[test]
     fn the_score_is_the_sum_of_the_lines() {
@@ -500,7 +504,7 @@ mod tests {
     }
 
     fn rule(id: &str) -> ActivityRule {
-        Pack::embedded().unwrap().activity(id).unwrap().clone()
+        PACK.activity(id).unwrap().clone()
     }
 
     fn kind(id: &str) -> ObservedKind {
