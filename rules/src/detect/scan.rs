@@ -50,6 +50,14 @@ struct Candidate<'a> {
     needs_label: bool,
 }
 
+/// What speaks against a candidate that passed its checks.
+#[derive(Debug, Clone, Copy)]
+struct Doubts {
+    count: usize,
+    /// Its bare form is that of other things too.
+    ambiguous: bool,
+}
+
 impl<'a, S: Sink> Scan<'a, S> {
     pub(super) fn new(
         compiled: &'a Compiled,
@@ -78,9 +86,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             .unwrap_or(b' ');
         while let Some(&byte) = bytes.get(at).filter(|_| at < range.end) {
             if byte.is_ascii_digit() {
-                if !before.is_ascii_digit() {
-                    self.at_digit(at);
-                } else if follows_escape(bytes, at) {
+                if !before.is_ascii_digit() || follows_escape(bytes, at) {
                     self.at_digit(at);
                 }
             } else if byte == b'@' {
@@ -338,9 +344,19 @@ impl<'a, S: Sink> Scan<'a, S> {
             self.sink.failed(candidate.detector);
             return;
         }
-        let doubtful = candidate.doubtful || edge_doubt || soundness == Soundness::Doubtful;
+        let doubts = Doubts {
+            count: [
+                candidate.doubtful,
+                edge_doubt,
+                soundness == Soundness::Doubtful,
+            ]
+            .iter()
+            .filter(|doubt| **doubt)
+            .count(),
+            ambiguous: soundness == Soundness::Ambiguous,
+        };
         let nearness = self.nearness(candidate);
-        let (confidence, label) = confidence(rule, candidate, nearness, doubtful);
+        let (confidence, label) = confidence(rule, candidate, nearness, doubts);
         let mut reasons = Reasons::default();
         if let Some(label) = label {
             reasons.add(match self.title {
@@ -477,34 +493,33 @@ fn confidence(
     rule: &Detector,
     candidate: &Candidate<'_>,
     nearness: Nearness,
-    doubtful: bool,
+    doubts: Doubts,
 ) -> (Option<Confidence>, Option<WordId>) {
     let levels = rule.confidence;
     let alone = levels.alone.confidence();
-    let grouped = levels.grouped.map_or(alone, Level::confidence);
     let keyed = rule.checksum.is_some();
-    let step_down = |confidence: Option<Confidence>, condition: bool| {
-        if condition {
-            confidence.and_then(lowered)
-        } else {
-            confidence
-        }
-    };
     match nearness {
-        Nearness::Near(word) => (step_down(levels.near.confidence(), doubtful), Some(word)),
+        Nearness::Near(word) => (
+            stepped_down(levels.near.confidence(), doubts.count.min(1)),
+            Some(word),
+        ),
         _ if candidate.needs_label => (None, None),
         Nearness::Against if !keyed => (None, None),
         nearness => {
             // A doubtful value needs company: the groups that people write, or a label.
-            let base = match (candidate.grouped, doubtful) {
-                (true, _) => grouped,
-                (false, true) => None,
-                (false, false) => alone,
+            let base = if candidate.grouped {
+                levels.grouped.map_or(alone, Level::confidence)
+            } else {
+                alone.filter(|_| doubts.count == 0 && !doubts.ambiguous)
             };
-            let against = nearness == Nearness::Against;
-            (step_down(step_down(base, doubtful), against), None)
+            let against = usize::from(nearness == Nearness::Against);
+            (stepped_down(base, doubts.count + against), None)
         }
     }
+}
+
+fn stepped_down(confidence: Option<Confidence>, steps: usize) -> Option<Confidence> {
+    (0..steps).fold(confidence, |confidence, _| confidence.and_then(lowered))
 }
 
 fn canonical(rule: &Detector, symbols: &[u8]) -> Canonical {

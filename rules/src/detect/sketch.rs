@@ -69,11 +69,12 @@ mod tests {
         let mut sketch = Sketch::default();
         let mut other = Sketch::default();
         for value in 0..100_000 {
-            if value % 2 == 0 {
-                sketch.insert(hash(value))
+            let half = if value % 2 == 0 {
+                &mut sketch
             } else {
-                other.insert(hash(value))
-            }
+                &mut other
+            };
+            half.insert(hash(value));
         }
         sketch.merge(&other);
         assert!(

@@ -5,7 +5,7 @@ use super::{Soundness, digit_value, luhn_holds, number, number_at};
 const LA_POSTE: &[u8] = b"356000000";
 const LA_POSTE_HEAD_OFFICE: &[u8] = b"35600000000048";
 
-/// Fourteen digits that also read as a date and a time are doubtful, and so are order numbers that nobody reaches.
+/// Fourteen digits that also read as a date and a time are ambiguous; order numbers that nobody reaches, doubtful.
 pub fn judge_siret(symbols: &[u8]) -> Soundness {
     let (Some(siren), Some(order)) = (number_at(symbols, 0..9), number_at(symbols, 9..14)) else {
         return Soundness::Wrong;
@@ -13,7 +13,10 @@ pub fn judge_siret(symbols: &[u8]) -> Soundness {
     if symbols.len() != 14 || siren == 0 {
         return Soundness::Wrong;
     }
-    if is_date_and_time(symbols) || (order >= 10_000 && !symbols.starts_with(LA_POSTE)) {
+    if is_date_and_time(symbols) {
+        return Soundness::Ambiguous;
+    }
+    if order >= 10_000 && !symbols.starts_with(LA_POSTE) {
         return Soundness::Doubtful;
     }
     Soundness::Sound
@@ -123,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn doubts_a_date_and_time() {
-        assert_eq!(judge_siret(b"20240312102233"), Soundness::Doubtful);
+    fn a_date_and_time_is_ambiguous() {
+        assert_eq!(judge_siret(b"20240312102233"), Soundness::Ambiguous);
     }
 }

@@ -23,6 +23,8 @@ pub enum Soundness {
     Sound,
     /// Possible but rare: counts one step less.
     Doubtful,
+    /// Programs write other things the same way: nothing without groups or a label.
+    Ambiguous,
     Wrong,
 }
 

@@ -17,15 +17,14 @@ pub fn judge(symbols: &[u8]) -> Soundness {
     judge_civil_status(symbols, b"12")
 }
 
-/// Thirteen symbols, no key: nothing but the structure speaks, so only ordinary months count, and what is first of all a
-/// bar code or a time is doubtful.
+/// Thirteen symbols, no key: nothing but the structure speaks, and bar codes and times look alike.
 pub fn judge_body(symbols: &[u8]) -> Soundness {
     if symbols.len() != BODY {
         return Soundness::Wrong;
     }
     match judge_civil_status(symbols, b"12") {
         Soundness::Sound if tax::is_bar_code(symbols) || is_unix_milliseconds(symbols) => {
-            Soundness::Doubtful
+            Soundness::Ambiguous
         }
         soundness => soundness,
     }
@@ -148,8 +147,8 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_milliseconds_is_doubtful_without_key() {
-        assert_eq!(judge_body(b"1761078006084"), Soundness::Doubtful);
+    fn a_time_in_milliseconds_is_ambiguous_without_key() {
+        assert_eq!(judge_body(b"1761078006084"), Soundness::Ambiguous);
         assert_eq!(judge_body(b"2850578006084"), Soundness::Sound);
     }
 }

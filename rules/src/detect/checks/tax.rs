@@ -3,7 +3,7 @@
 use super::{Soundness, digit_value, nir, number_at};
 
 /// The first digit goes from 0 to 3. A bar code or a time in milliseconds passes one time in a thousand, and there are many
-/// of them: doubtful.
+/// of them: ambiguous.
 pub fn judge_spi(symbols: &[u8]) -> Soundness {
     if symbols.len() != 13 || !matches!(number_at(symbols, 0..1), Some(0..=3)) {
         return Soundness::Wrong;
@@ -11,7 +11,7 @@ pub fn judge_spi(symbols: &[u8]) -> Soundness {
     match number_at(symbols, 0..13) {
         None | Some(0) => Soundness::Wrong,
         Some(_) if nir::is_unix_milliseconds(symbols) || is_bar_code(symbols) => {
-            Soundness::Doubtful
+            Soundness::Ambiguous
         }
         Some(_) => Soundness::Sound,
     }
