@@ -14,6 +14,7 @@ pub mod policy;
 pub mod posture;
 pub mod report;
 pub mod scan;
+pub mod schedule;
 pub mod spool;
 pub mod state;
 pub mod transport;

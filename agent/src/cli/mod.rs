@@ -7,6 +7,7 @@ mod doctor;
 mod enrol;
 mod output;
 mod rules;
+mod run;
 mod scan;
 mod show_report;
 
@@ -43,6 +44,8 @@ struct Cli {
 enum Verb {
     /// Enrôle cette machine auprès d'un collecteur, avec un jeton à usage unique.
     Enrol(enrol::Arguments),
+    /// Inventorie, analyse et rapporte au collecteur, jusqu'à l'arrêt.
+    Run(run::Arguments),
     /// Analyse des dossiers et affiche ce qui y est trouvé, sans rien envoyer.
     Scan(scan::Arguments),
     /// Montre exactement ce qui serait envoyé au collecteur, sans rien envoyer.
@@ -84,6 +87,7 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
     let config = || Config::load(cli.config.as_deref());
     match cli.verb {
         Verb::Enrol(arguments) => enrol::run(&config()?, &arguments),
+        Verb::Run(arguments) => run::run(config()?, &arguments),
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
         Verb::Doctor => doctor::run(&config()?),

@@ -7,6 +7,7 @@ mod files;
 mod machine;
 mod priority;
 mod private;
+mod signals;
 mod system;
 
 pub use files::{
@@ -15,4 +16,5 @@ pub use files::{
 pub use machine::{host_name, kernel_version, machine_id};
 pub use priority::lower_priority;
 pub use private::{create_private_file, create_private_folder, sync_folder};
+pub use signals::stop_signal;
 pub use system::System;

@@ -231,6 +231,7 @@ async fn next_body(
     Ok(None)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
 fn unavailable(error: StoreError) -> Status {
     tracing::error!(%error, "the store failed");
     Status::unavailable("the collector's store does not answer")
