@@ -92,6 +92,9 @@ async fn a_complete_pass_closes_what_is_gone(world: World) {
     assert_eq!(world.paths().await, ["/srv/a.csv"]);
     let gone = world.file("/srv/b.csv").await;
     assert_eq!(gone.gone_at, Some(minute(5)));
+
+    agent.send(&world, &pass(3, &both[..1]), minute(9)).await;
+    assert_eq!(world.file("/srv/b.csv").await, gone);
 }
 
 async fn an_incomplete_pass_closes_nothing(world: World) {
