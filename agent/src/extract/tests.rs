@@ -41,3 +41,151 @@ pub(super) fn extract(bytes: &[u8]) -> (Outcome, Heard) {
     let outcome = open(bytes).unwrap().extract(&mut heard).unwrap();
     (outcome, heard)
 }
+
+/// Small and repeatable; the bytes need no quality.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next()).unwrap() % limit.max(1)
+    }
+}
+
+/// A sound example of every format.
+fn samples() -> Vec<Vec<u8>> {
+    let utf16: Vec<u8> = "Nom;Prénom\r\nDurand;Zoé\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    vec![
+        b"L'\xe9l\xe8ve 0612345678".to_vec(),
+        b"nom;\"pr\xc3\xa9nom\"\n\"Du\"\"rand\";Zo\xc3\xa9\n".to_vec(),
+        b"{\"a\": \"\\u00e9\\ud83d\\ude00\", \"b\": [1, 2]}".to_vec(),
+        b"<!DOCTYPE html><p title='&eacute;'>a<br>b<!-- c --><script>1<2</script></p>".to_vec(),
+        b"<?xml version=\"1.0\"?><a:b c=\"d&#233;\"><![CDATA[e]]></a:b>".to_vec(),
+        b"Return-Path: <a@b.fr>\nSubject: =?utf-8?B?w6k=?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=a.csv\n\nYTtiCmM7ZAo=\n--x\nContent-Transfer-Encoding: quoted-printable\n\n=C3=A9=\n--x--\n".to_vec(),
+        b"From a@b.fr Mon\nFrom: a@b.fr\nTo: c@d.fr\nSubject: x\nDate: y\n\nbody\n\nFrom z\nFrom: a@b.fr\n\nbody\n".to_vec(),
+        utf16,
+        b"PK\x03\x04\x14\0\0\0word/document.xml".to_vec(),
+        vec![0; 100],
+    ]
+}
+
+fn mutated(sample: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = sample.to_vec();
+    for _ in 0..=dice.below(4) {
+        let place = dice.below(bytes.len());
+        match dice.below(5) {
+            0 => bytes.truncate(place),
+            1 => bytes.extend_from_within(place..),
+            2 => bytes.insert(
+                place.min(bytes.len()),
+                u8::try_from(dice.below(256)).unwrap(),
+            ),
+            3 => bytes.splice(place..place, [0; 8]).for_each(drop),
+            _ => {
+                if let Some(byte) = bytes.get_mut(place) {
+                    *byte = u8::try_from(dice.below(256)).unwrap();
+                }
+            }
+        }
+    }
+    bytes
+}
+
+#[test]
+fn no_bytes_make_it_panic_or_hang() {
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let samples = samples();
+    for _ in 0..4000 {
+        let sample = samples.get(dice.below(samples.len())).unwrap();
+        extract(&mutated(sample, &mut dice));
+    }
+    for length in [0, 1, 2, 3, 7, 64, 4096, 70_000] {
+        let noise: Vec<u8> = (0..length)
+            .map(|_| u8::try_from(dice.below(256)).unwrap())
+            .collect();
+        extract(&noise);
+    }
+}
+
+#[test]
+fn every_sample_is_what_it_is() {
+    let types: Vec<&str> = samples()
+        .iter()
+        .map(|sample| extract(sample).0.media_type)
+        .collect();
+    assert_eq!(
+        types,
+        [
+            "text/plain",
+            "text/csv",
+            "application/json",
+            "text/html",
+            "application/xml",
+            "message/rfc822",
+            "message/rfc822",
+            "text/csv",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/octet-stream",
+        ]
+    );
+}
+
+/// Gives its bytes one by one, as a slow share may.
+struct Drop<'a>(&'a [u8]);
+
+impl Read for Drop<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some((byte, rest)) = self.0.split_first() else {
+            return Ok(0);
+        };
+        let Some(place) = buffer.first_mut() else {
+            return Ok(0);
+        };
+        *place = *byte;
+        self.0 = rest;
+        Ok(1)
+    }
+}
+
+#[test]
+fn the_same_however_the_bytes_arrive() {
+    for sample in samples() {
+        let mut heard = Heard::default();
+        let outcome = open(Drop(&sample)).unwrap().extract(&mut heard).unwrap();
+        let (expected, expected_heard) = extract(&sample);
+        assert_eq!(
+            (outcome, heard.text, heard.rows),
+            (expected, expected_heard.text, expected_heard.rows)
+        );
+    }
+}
+
+#[test]
+fn chunks_stay_small_whatever_the_file() {
+    let line = "Durand Zoé 0612345678 ".repeat(200_000);
+    let (_, heard) = extract(line.as_bytes());
+    assert_eq!(heard.text, line);
+    assert!(heard.longest_text <= 128 * 1024, "{}", heard.longest_text);
+}
+
+#[test]
+fn an_error_of_the_disk_is_an_error() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("disk"))
+        }
+    }
+    let start = "texte\n".repeat(20_000);
+    let opened = open(start.as_bytes().chain(Broken)).unwrap();
+    assert!(opened.extract(&mut Heard::default()).is_err());
+}

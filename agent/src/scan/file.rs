@@ -49,7 +49,9 @@ fn read_opened(
     cancelled: &AtomicBool,
 ) -> Vec<ScannedFile> {
     let key = options.content_key.as_ref();
-    let mut intake = Intake::new(opened, options.max_file_bytes, key, cancelled);
+    // A file that is too large is still looked at, to say what it is; one that grows meanwhile is cut.
+    let max_bytes = options.max_file_bytes.max(file.size_bytes);
+    let mut intake = Intake::new(opened, max_bytes, key, cancelled);
     let content = match extract::open(&mut intake) {
         Ok(content) => content,
         Err(_) => {
