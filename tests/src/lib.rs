@@ -19,3 +19,4 @@ pub mod programs;
 pub mod recorder;
 pub mod repository;
 pub mod town;
+pub mod visitor;

@@ -1,0 +1,39 @@
+//! The programs under test, built once per test process.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// `beffroi-agent` or `beffroi-collector`, built with the profile of this test.
+pub fn program(name: &str) -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(build).join(name)
+}
+
+/// The project's root folder.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the project")
+}
+
+/// Cargo makes the binaries of other packages only when asked to.
+fn build() -> PathBuf {
+    // target/<profile>/deps/stories-… or target/<profile>/demo
+    let myself = std::env::current_exe().expect("own path");
+    let mut folder = myself.parent().expect("a folder").to_owned();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(repository())
+        .args(["build", "--quiet", "--package", "beffroi-agent", "--package", "beffroi-collector", "--bins"])
+        .env("CARGO_TARGET_DIR", folder.parent().expect("target/"));
+    if folder.ends_with("release") {
+        command.arg("--release");
+    }
+    assert!(command.status().expect("cargo runs").success(), "the programs do not build");
+    folder
+}

@@ -1,0 +1,17 @@
+//! Stories told with the built programs, over real sockets, on real files. Run them with `tests/run`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a story that cannot go on has failed"
+)]
+
+mod bad_input;
+mod crash;
+mod desk;
+mod main_job;
+#[path = "../../collector/tests/support/postgres.rs"]
+mod postgres;
+mod privacy;
+mod repository;
+mod tenancy;
