@@ -54,7 +54,7 @@ impl Border {
             path.strip_prefix(*part)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        self.within.iter().any(|part| covers(part)) && !self.except.iter().any(|part| covers(part))
+        self.within.iter().any(covers) && !self.except.iter().any(covers)
     }
 
     fn forbids(&self, name: &Name) -> bool {

@@ -3,7 +3,7 @@
 use beffroi_tests::repository::border::Border;
 
 /// Who never touches what.
-pub const BORDERS: &[Border] = &[
+pub(super) const BORDERS: &[Border] = &[
     // Both programs.
     border(
         &["agent/src"],
@@ -148,7 +148,7 @@ pub const BORDERS: &[Border] = &[
     ),
 ];
 
-pub const UNFINISHED: Border = Border {
+pub(super) const UNFINISHED: Border = Border {
     within: &["agent", "collector", "proto", "rules", "tests"],
     except: &[],
     never: &["todo!", "unimplemented!", "dbg!", "#[ignore]"],
