@@ -97,7 +97,7 @@ impl Connection {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.write.begin_with_options(options).await?)
+        begin_whole(&self.write, options).await
     }
 
     /// A transaction that reads everything as it was at one moment.
@@ -111,7 +111,7 @@ impl Connection {
             // A transaction of SQLite's is one moment by nature.
             _ => TransactionOptions::default(),
         };
-        Ok(self.read.begin_with_options(options).await?)
+        begin_whole(&self.read, options).await
     }
 
     /// Lines for `doctor`.
@@ -138,6 +138,21 @@ impl Connection {
             .await?
             .ok_or_else(|| StoreError::Unavailable(format!("no answer to {question}")))?;
         Ok(row.try_get_by_index(0)?)
+    }
+}
+
+/// Begins in a task of its own, which is not cut off when the caller is dropped, as a request is when its browser
+/// leaves. sqlx 0.9.0 would leave PostgreSQL inside the transaction (transact-rs/sqlx#4393): whoever got that
+/// connection next would write into it, and nothing would ever commit.
+async fn begin_whole(
+    connection: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, StoreError> {
+    let connection = connection.clone();
+    let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
+    match begun.await {
+        Ok(transaction) => Ok(transaction?),
+        Err(stopped) => Err(StoreError::Unavailable(stopped.to_string())),
     }
 }
 

@@ -20,18 +20,26 @@ macro_rules! on_both_engines {
         mod on_sqlite {$(
             #[tokio::test(flavor = "multi_thread")]
             async fn $story() {
-                super::$story($crate::world::World::on_sqlite().await).await;
+                $crate::world::tell(super::$story($crate::world::World::on_sqlite().await)).await;
             }
         )+}
         mod on_postgres {$(
             #[tokio::test(flavor = "multi_thread")]
             async fn $story() {
-                super::$story($crate::world::World::on_postgres().await).await;
+                $crate::world::tell(super::$story($crate::world::World::on_postgres().await)).await;
             }
         )+}
     };
 }
 pub(crate) use on_both_engines;
+
+/// A story that waits for a lock for ever fails instead.
+pub(crate) async fn tell(story: impl Future<Output = ()>) {
+    let patience = std::time::Duration::from_secs(300);
+    tokio::time::timeout(patience, story)
+        .await
+        .expect("the story hangs");
+}
 
 pub(crate) const PAGE: PageRequest = PageRequest {
     number: 0,
