@@ -6,7 +6,12 @@ use std::net::SocketAddr;
 
 use beffroi_collector::web;
 
-#[path = "../tests/web/world.rs"]
+#[path = "../tests/web/world/mod.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "it is the world of the tests, of which this shows a part"
+)]
 mod world;
 
 #[tokio::main]

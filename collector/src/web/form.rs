@@ -63,12 +63,13 @@ impl FromRequest<WebState> for Form {
         if !comes_from_here(request.headers(), web.https) {
             return Err(PageError::ForeignForm);
         }
-        let body = Bytes::from_request(request, web)
-            .await
-            .map_err(|refused| match refused.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => PageError::FormTooLarge,
-                _ => PageError::BadForm,
-            })?;
+        let body =
+            Bytes::from_request(request, web)
+                .await
+                .map_err(|refused| match refused.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => PageError::FormTooLarge,
+                    _ => PageError::BadForm,
+                })?;
         Ok(Self::parse(&body))
     }
 }

@@ -160,7 +160,7 @@ impl Labels {
 
     /// What a software is for, as its rule says it.
     pub(super) fn software_family(&self, id: &str) -> String {
-        self.word("software_flag", id)
+        self.word("software_family", id)
     }
 
     pub(super) fn fact(&self, fact: &Fact) -> (String, String) {

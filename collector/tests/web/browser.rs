@@ -13,25 +13,25 @@ use tower::ServiceExt;
 use super::world::{PASSWORD, World};
 use beffroi_collector::web;
 
-pub const HOST: &str = "beffroi.exemple";
+pub(crate) const HOST: &str = "beffroi.exemple";
 
 #[derive(Clone)]
-pub struct Browser {
+pub(crate) struct Browser {
     pages: Router,
     cookies: BTreeMap<String, String>,
     /// What it says to come from; a page of another site says something else.
-    pub origin: Option<String>,
-    pub address: SocketAddr,
+    pub(crate) origin: Option<String>,
+    pub(crate) address: SocketAddr,
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Browser {
-    pub fn of(world: &World) -> Self {
+    pub(crate) fn of(world: &World) -> Self {
         Self {
             pages: web::router(world.state.clone()),
             cookies: BTreeMap::new(),
@@ -40,14 +40,14 @@ impl Browser {
         }
     }
 
-    pub async fn signed_in(world: &World, login: &str) -> Self {
+    pub(crate) async fn signed_in(world: &World, login: &str) -> Self {
         let mut browser = Self::of(world);
         let answer = browser.sign_in(login, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         browser
     }
 
-    pub async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+    pub(crate) async fn sign_in(&mut self, login: &str, password: &str) -> Answer {
         let form = self.get("/connexion").await;
         let secret = form.csrf();
         let fields = [
@@ -58,12 +58,12 @@ impl Browser {
         self.post("/connexion", &fields).await
     }
 
-    pub async fn get(&mut self, address: &str) -> Answer {
+    pub(crate) async fn get(&mut self, address: &str) -> Answer {
         self.request(Method::GET, address, &[]).await
     }
 
     /// Without a body, with these headers.
-    pub async fn request(
+    pub(crate) async fn request(
         &mut self,
         method: Method,
         address: &str,
@@ -73,7 +73,7 @@ impl Browser {
     }
 
     /// Sends exactly these fields.
-    pub async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
@@ -83,7 +83,7 @@ impl Browser {
     }
 
     /// Sends these fields with the secret that a page of the session shows.
-    pub async fn submit(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn submit(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
         let secret = self.get("/compte").await.csrf();
         let mut fields = fields.to_vec();
         fields.push(("csrf", &secret));
@@ -147,19 +147,19 @@ impl Browser {
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn leads_to(&self) -> &str {
+    pub(crate) fn leads_to(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
         self.header("location")
     }
 
     /// The secret of the first form.
-    pub fn csrf(&self) -> String {
+    pub(crate) fn csrf(&self) -> String {
         let (_, rest) = self
             .text
             .split_once("name=\"csrf\" value=\"")
@@ -168,7 +168,7 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn shows(&self, text: &str) {
+    pub(crate) fn shows(&self, text: &str) {
         assert!(
             self.text.contains(text),
             "« {text} » is not in {}",
@@ -177,7 +177,7 @@ impl Answer {
     }
 
     #[track_caller]
-    pub fn hides(&self, text: &str) {
+    pub(crate) fn hides(&self, text: &str) {
         assert!(!self.text.contains(text), "« {text} » is in {}", self.text);
     }
 }

@@ -18,7 +18,7 @@ async fn a_file_is_decided_then_undone() {
     let answer = browser
         .submit(&format!("{address}/decision"), &fields)
         .await;
-    let page = browser.get(&answer.leads_to().to_owned()).await;
+    let page = browser.get(answer.leads_to()).await;
     page.shows("Décision enregistrée");
     page.shows("Doublon de 2011");
     let decision = file(&world).await.decision.unwrap();
@@ -27,7 +27,7 @@ async fn a_file_is_decided_then_undone() {
 
     let answer = browser.submit(&format!("{address}/annulation"), &[]).await;
     browser
-        .get(&answer.leads_to().to_owned())
+        .get(answer.leads_to())
         .await
         .shows("Décision annulée");
     assert_eq!(file(&world).await.decision, None);
@@ -95,7 +95,7 @@ async fn an_accepted_proposal_keeps_the_rules_words_and_marks_the_persons() {
         ("retention.source", "Code du travail, art. L. 3243-4"),
     ];
     let answer = browser.submit(&address, &fields).await;
-    let page = browser.get(&answer.leads_to().to_owned()).await;
+    let page = browser.get(answer.leads_to()).await;
     page.shows("Le traitement est inscrit au registre.");
     page.shows("Centre de gestion");
 
@@ -165,7 +165,7 @@ async fn an_entry_is_amended_archived_and_restored() {
         )
         .await;
     browser
-        .get(&answer.leads_to().to_owned())
+        .get(answer.leads_to())
         .await
         .shows("Paie et indemnités");
     browser.submit(&format!("{address}/archivage"), &[]).await;

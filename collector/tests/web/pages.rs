@@ -10,7 +10,7 @@ use beffroi_collector::{
 use super::{browser::Browser, world::World};
 
 /// One id of each thing that the town has, by the name of its pages.
-pub async fn ids(store: &Store, town: OrganisationId) -> Vec<(&'static str, String)> {
+pub(crate) async fn ids(store: &Store, town: OrganisationId) -> Vec<(&'static str, String)> {
     let store = store.of(town);
     let first = PageRequest { number: 0, size: 1 };
     let files = store.files(&FileFilter::default(), first).await.unwrap();
@@ -45,7 +45,7 @@ pub async fn ids(store: &Store, town: OrganisationId) -> Vec<(&'static str, Stri
 }
 
 /// The addresses of a route for each id that it may take.
-pub fn addresses(route: &str, town: OrganisationId, ids: &[(&str, String)]) -> Vec<String> {
+pub(crate) fn addresses(route: &str, town: OrganisationId, ids: &[(&str, String)]) -> Vec<String> {
     let route = route.replace("{organisation}", &town.to_string());
     if !route.contains("{id}") {
         return vec![route];
@@ -95,7 +95,7 @@ async fn every_list_of_an_empty_town_says_what_to_do_next() {
         }
     }
     let overview = browser.get(&format!("/o/{}", world.empty)).await;
-    overview.shows("beffroi-collector token create --organisation &#34;CCAS de Saint-Exemple&#34;");
+    overview.shows("beffroi-collector token create --organisation \"CCAS de Saint-Exemple\"");
 }
 
 #[tokio::test]

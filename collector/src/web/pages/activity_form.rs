@@ -68,7 +68,7 @@ const SHEET: [(&str, Shape, &str); 17] = [
     ("label", Shape::Line, ""),
     (
         "controller",
-        Shape::Line,
+        Shape::Paragraph,
         "Nom et coordonnées du responsable ; le cas échéant, responsables conjoints.",
     ),
     (
@@ -373,7 +373,7 @@ fn inputs(fields: &[ActivityField], labels: &Labels) -> Vec<Input> {
                 label: labels.field(name),
                 hint,
                 shape: *shape,
-                rows: text.lines().count().clamp(2, 10) + 1,
+                rows: text.lines().count().clamp(1, 10) + 1,
                 text,
                 retentions,
             }

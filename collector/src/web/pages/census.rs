@@ -14,13 +14,15 @@ use crate::{
     },
 };
 
+/// The family of what a town hall works with, in the software rules.
+const MUNICIPAL: &str = "municipal";
+
 #[derive(Template)]
 #[template(path = "census.html")]
 struct Census {
     layout: Layout,
     asked: String,
-    recognised: Vec<Row>,
-    others: Vec<Row>,
+    groups: Vec<Group>,
     nothing_yet: bool,
 }
 
@@ -29,11 +31,18 @@ pub(in crate::web) struct Asked {
     q: Option<String>,
 }
 
+struct Group {
+    title: &'static str,
+    rows: Vec<Row>,
+}
+
 struct Row {
     name: String,
     publisher: String,
     family: String,
     machines: String,
+    /// The version, or how many there are.
+    version: String,
     versions: Vec<VersionLine>,
 }
 
@@ -70,27 +79,40 @@ impl Census {
     ) -> Self {
         let base = layout.base().to_owned();
         let wanted = asked.trim().to_lowercase();
-        let (recognised, others): (Vec<_>, Vec<_>) = entries
+        let found: Vec<&CensusEntry> = entries
             .iter()
             .filter(|entry| {
                 entry.name.to_lowercase().contains(&wanted)
                     || entry.publisher.to_lowercase().contains(&wanted)
             })
-            .partition(|entry| entry.rule.is_some());
-        let rows = |entries: Vec<&CensusEntry>| {
-            entries
-                .into_iter()
+            .collect();
+        let group = |title, belongs: fn(&CensusEntry) -> bool| Group {
+            title,
+            rows: found
+                .iter()
+                .filter(|entry| belongs(entry))
                 .map(|entry| Row::new(entry, names, labels, &base))
-                .collect()
+                .collect(),
         };
+        let mut groups = vec![
+            group("Logiciels métier", is_municipal),
+            group("Autres logiciels reconnus", |entry| {
+                entry.rule.is_some() && !is_municipal(entry)
+            }),
+            group("Autres logiciels", |entry| entry.rule.is_none()),
+        ];
+        groups.retain(|group| !group.rows.is_empty());
         Self {
-            recognised: rows(recognised),
-            others: rows(others),
+            groups,
             nothing_yet: entries.is_empty(),
             layout,
             asked,
         }
     }
+}
+
+fn is_municipal(entry: &CensusEntry) -> bool {
+    entry.family == MUNICIPAL
 }
 
 impl Row {
@@ -113,11 +135,16 @@ impl Row {
         Self {
             name: entry.name.clone(),
             publisher: entry.publisher.clone(),
+            // The title of the group says it of municipal software.
             family: match entry.family.as_str() {
-                "" => String::new(),
+                "" | MUNICIPAL => String::new(),
                 family => labels.software_family(family),
             },
             machines: french::count(count, "poste", "postes"),
+            version: match entry.versions.keys().collect::<Vec<_>>().as_slice() {
+                [only] => (*only).clone(),
+                several => format!("{} versions", several.len()),
+            },
             versions,
         }
     }

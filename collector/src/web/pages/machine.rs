@@ -12,7 +12,7 @@ use crate::{
     model::{Fact, Gap, GapOutcome, Installation, Machine, MachineId, MachineState, Pass, Verdict},
     web::{
         Labels, WebState, french,
-        labels::Chip,
+        labels::{Chip, severity_rank},
         layout::{Layout, Section},
         town::{Id, Town},
     },
@@ -92,6 +92,7 @@ pub(in crate::web) async fn show(
     let store = town.store();
     let mut gaps = store.gaps(Some(GapOutcome::Shortfall)).await?;
     gaps.retain(|gap| gap.machine == Some(id));
+    gaps.sort_by_key(|gap| severity_rank(&gap.severity));
     let data = Data {
         machine: store.machine(id).await?,
         installations: store.installations(id).await?,

@@ -49,7 +49,9 @@ struct Figure {
 struct LedgerLine {
     label: String,
     files: String,
+    /// Of a hundred, for the bar.
     percent: u64,
+    share: String,
     /// The files that are named; the clean ones are only counted.
     address: Option<String>,
     class: &'static str,
@@ -235,6 +237,7 @@ fn ledger(data: &Data, labels: &Labels, base: &str) -> (Vec<LedgerLine>, String,
         label,
         files: french::number(files),
         percent: french::percent(files, total),
+        share: share(files, total),
         address,
         class,
     };
@@ -258,7 +261,12 @@ fn ledger(data: &Data, labels: &Labels, base: &str) -> (Vec<LedgerLine>, String,
     for (verdict, files) in verdicts {
         if *verdict != Verdict::Read && *files > 0 {
             let address = format!("{base}/fichiers?verdict={}", verdict_id(*verdict));
-            lines.push(line(labels.verdict(*verdict), *files, Some(address), "bad"));
+            // Left aside on purpose, others could not be read.
+            let class = match verdict {
+                Verdict::Excluded => "",
+                _ => "bad",
+            };
+            lines.push(line(labels.verdict(*verdict), *files, Some(address), class));
         }
     }
     let clean = french::count(
@@ -271,4 +279,12 @@ fn ledger(data: &Data, labels: &Labels, base: &str) -> (Vec<LedgerLine>, String,
         french::count(total, "fichier rencontré", "fichiers rencontrés"),
         clean,
     )
+}
+
+/// A few files among thousands are not nothing.
+fn share(files: u64, total: u64) -> String {
+    match french::percent(files, total) {
+        0 if files > 0 => "<\u{a0}1\u{a0}%".to_owned(),
+        percent => format!("{percent}\u{a0}%"),
+    }
 }
