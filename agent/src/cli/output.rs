@@ -35,7 +35,7 @@ pub(crate) fn size(bytes: u64) -> String {
         tenths /= 1024;
         unit = larger;
     }
-    if tenths % 10 == 0 || tenths >= 1000 {
+    if tenths.is_multiple_of(10) || tenths >= 1000 {
         return format!("{} {unit}", tenths / 10);
     }
     format!("{},{} {unit}", tenths / 10, tenths % 10)

@@ -70,13 +70,25 @@ fn is_table(head: &str, delimiter: u8, is_cut: bool) -> bool {
     }
     let width = most_frequent(&widths);
     let alike = widths.iter().filter(|fields| **fields == width).count();
-    // Two lines with one comma each are prose.
+    if is_prose(head, delimiter) {
+        return false;
+    }
+    // Two lines with one comma each prove little.
     let enough = if delimiter == b',' && width == 2 {
         4
     } else {
         2
     };
     width >= 2 && alike >= enough && alike * 10 >= widths.len() * 8
+}
+
+/// People write a space after a comma, programs do not; those that write SQL end their lines with a semicolon.
+fn is_prose(head: &str, delimiter: u8) -> bool {
+    if head.contains("INSERT INTO ") {
+        return true;
+    }
+    let commas = head.matches(',').count();
+    delimiter == b',' && head.matches(", ").count() * 2 > commas
 }
 
 fn most_frequent(widths: &[usize]) -> usize {
@@ -241,6 +253,10 @@ mod tests {
         assert_eq!(delimiter("nom,prenom,tel\nx,y,z\n", false), Some(b','));
         assert_eq!(delimiter("Bonjour, merci\nA bientôt, Zoé\n", false), None);
         assert_eq!(delimiter("seule;ligne\n", false), None);
+        let log = "n° 1 refusé, clé fausse\n".repeat(8);
+        assert_eq!(delimiter(&log, false), None);
+        let dump = "INSERT INTO agent VALUES (1,'Durand','x');\n".repeat(8);
+        assert_eq!(delimiter(&dump, false), None);
     }
 
     #[test]

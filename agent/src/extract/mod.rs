@@ -8,7 +8,6 @@
 
 mod chars;
 mod delimited;
-mod entities;
 mod escaped;
 mod head;
 mod mail;

@@ -8,19 +8,24 @@ pub(super) struct Heard {
     pub(super) text: String,
     pub(super) longest_text: usize,
     pub(super) rows: Vec<Vec<String>>,
+    pub(super) parts: Vec<String>,
     pub(super) members: Vec<String>,
     pub(super) outcomes: Vec<(Outcome, u64)>,
 }
 
 impl Receiver for Heard {
-    fn begin_text(&mut self, _: Option<&str>) {}
+    fn begin_text(&mut self, within: Option<&str>) {
+        self.parts.push(within.unwrap_or_default().to_owned());
+    }
 
     fn text(&mut self, chunk: &str) {
         self.longest_text = self.longest_text.max(chunk.len());
         self.text.push_str(chunk);
     }
 
-    fn begin_table(&mut self, _: Option<&str>, _: u64) {}
+    fn begin_table(&mut self, within: Option<&str>, _: u64) {
+        self.begin_text(within);
+    }
 
     fn row(&mut self, cells: &[&str]) {
         self.rows

@@ -2,6 +2,7 @@
 
 use beffroi_proto::v1::{self, fact::Value};
 use beffroi_rules::facts::{Fact, FactValue};
+use jiff::Timestamp;
 
 use crate::inventory::{Disk, Installation, Installations, Machine, NetworkInterface};
 
@@ -77,6 +78,6 @@ fn fact(fact: Fact) -> v1::Fact {
             FactValue::List(items) => Value::List(v1::TextList { items }),
         }),
         source: fact.source,
-        observed_at: fact.observed_at.map_or(0, |time| time.as_second()),
+        observed_at: fact.observed_at.map_or(0, Timestamp::as_second),
     }
 }

@@ -38,7 +38,7 @@ impl<'e> Detection<'e> {
     /// What the outer file holds, and its members. A member that was being read when reading stopped is partly read.
     pub(super) fn finish(mut self) -> (Vec<Tally>, Vec<Member>) {
         while let Some((name, document)) = self.open.pop() {
-            let name = self.full_name(name);
+            let name = self.full_name(&name);
             self.members.push(Member {
                 name,
                 size_bytes: 0,
@@ -58,9 +58,9 @@ impl<'e> Detection<'e> {
         }
     }
 
-    fn full_name(&self, name: String) -> String {
+    fn full_name(&self, name: &str) -> String {
         let outer = self.open.iter().map(|(name, _)| name.as_str());
-        outer.chain([name.as_str()]).collect::<Vec<_>>().join("!")
+        outer.chain([name]).collect::<Vec<_>>().join("!")
     }
 }
 
@@ -91,7 +91,7 @@ impl Receiver for Detection<'_> {
         };
         let (verdict, reason) = judge(outcome.coverage);
         self.members.push(Member {
-            name: self.full_name(name),
+            name: self.full_name(&name),
             size_bytes,
             media_type: Some(outcome.media_type),
             verdict,

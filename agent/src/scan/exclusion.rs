@@ -7,8 +7,10 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::verdict::Reason;
 
-/// Names, folded, by which employees mark what is theirs; French case law protects them.
+/// Names, folded, by which employees mark what is theirs; French case law protects them. Alone or before a separator
+/// (« Personnel - Zoé »): « personnel communal » is a service, « domaine privé » is land.
 const PRIVATE_FOLDERS: [&str; 3] = ["personnel", "prive", "perso"];
+const SEPARATORS: [&str; 3] = [" - ", "_", " ("];
 
 /// Everything that a pass must not open.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +71,14 @@ fn is_private(path: &Path) -> bool {
         return false;
     };
     let folded = fold(&name.to_string_lossy());
-    PRIVATE_FOLDERS.contains(&folded.trim())
+    PRIVATE_FOLDERS.iter().any(|private| {
+        folded.trim().strip_prefix(private).is_some_and(|rest| {
+            rest.is_empty()
+                || SEPARATORS
+                    .iter()
+                    .any(|separator| rest.starts_with(separator))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -84,14 +93,30 @@ mod tests {
     #[test]
     fn private_folders_are_known_by_their_name_alone() {
         let exclusions = exclusions(&[]);
-        for name in ["/srv/Personnel", "/srv/Privé", "/srv/PRIVE", "/srv/perso"] {
+        for name in [
+            "Personnel",
+            "Privé",
+            "PRIVE",
+            "perso",
+            "Personnel - Zoé",
+            "perso_luc",
+        ] {
+            let name = format!("/srv/{name}");
             assert_eq!(
-                exclusions.of_folder(Path::new(name)),
+                exclusions.of_folder(Path::new(&name)),
                 Some(Reason::PrivateFolder),
                 "{name}"
             );
         }
-        assert_eq!(exclusions.of_folder(Path::new("/srv/personnel-rh")), None);
+        for name in [
+            "personnel-rh",
+            "Personnel communal",
+            "Domaine privé",
+            "personne",
+        ] {
+            let name = format!("/srv/{name}");
+            assert_eq!(exclusions.of_folder(Path::new(&name)), None, "{name}");
+        }
     }
 
     #[test]

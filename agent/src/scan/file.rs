@@ -52,17 +52,8 @@ fn read_opened(
     // A file that is too large is still looked at, to say what it is; one that grows meanwhile is cut.
     let max_bytes = options.max_file_bytes.max(file.size_bytes);
     let mut intake = Intake::new(opened, max_bytes, key, cancelled);
-    let content = match extract::open(&mut intake) {
-        Ok(content) => content,
-        Err(_) => {
-            let (verdict, reason) = stopped(intake.stop());
-            // Nothing was read yet.
-            let verdict = match verdict {
-                Verdict::PartlyRead => Verdict::Unreadable,
-                other => other,
-            };
-            return vec![file.judged(verdict, reason)];
-        }
+    let Ok(content) = extract::open(&mut intake) else {
+        return vec![file.judged(Verdict::Unreadable, Reason::IoError)];
     };
     file.media_type = Some(content.media_type());
     if content.is_supported() && file.size_bytes > options.max_file_bytes {

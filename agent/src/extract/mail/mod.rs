@@ -13,7 +13,7 @@ use self::body::{Body, Boundary, Mark};
 use self::header::{Content, Header};
 use self::lines::Lines;
 use super::chars::Encoding;
-use super::markup::{Dialect, Stripper};
+use super::markup::{Dialect, Markup};
 use super::text::Text;
 use super::{Coverage, MAX_DEPTH, Outcome, Receiver, open};
 
@@ -132,16 +132,21 @@ impl Mail<'_> {
         within: Option<&str>,
         receiver: &mut dyn Receiver,
     ) -> io::Result<()> {
-        receiver.begin_text(within.or(Some("message")));
-        let mut stripper = content.is_html().then(|| Stripper::new(Dialect::Html));
+        let within = within.or(Some("message"));
         let encoding = content.charset.map_or(Encoding::Undecided, encoding);
         let mut body = Body::new(&mut self.lines, &self.boundaries, content.transfer);
         let mut text = Text::new(&mut body, encoding);
-        while let Some(chunk) = text.next_chunk()? {
-            match &mut stripper {
-                Some(stripper) => receiver.text(stripper.strip(chunk)),
-                None => receiver.text(chunk),
+        if content.is_html() {
+            let mut markup = Markup::new(Dialect::Html, within);
+            while let Some(chunk) = text.next_chunk()? {
+                markup.read(chunk, receiver);
             }
+            markup.finish(receiver);
+            return Ok(());
+        }
+        receiver.begin_text(within);
+        while let Some(chunk) = text.next_chunk()? {
+            receiver.text(chunk);
         }
         Ok(())
     }

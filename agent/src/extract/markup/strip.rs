@@ -1,41 +1,32 @@
-//! HTML and XML: what a person or a program reads, without the tags.
+//! Text without tags, and where the tables of a page begin and end.
 //!
 //! A state machine rather than a parser: what people keep on shares is cut, ill-formed and of any size, and a value
 //! after a missing `>` must still be found. Comments and CDATA are read as text.
-//!
-//! - HTML: blocks and cells are kept apart, inline tags vanish, so that `185<b>05</b>` stays one number. Line numbers
-//!   are those of the text as displayed. Attributes that people see or that hold addresses are read.
-//! - XML: names of elements and attributes are kept beside their values, because they are the only context that a value
-//!   has. Line numbers are those of the file.
 
-use std::io;
-
-use super::text::Text;
-use super::{Coverage, Receiver, entities};
+use super::{Dialect, entities};
 
 /// Longer names are cut: they cannot be ones that are looked for.
 const MAX_NAME: usize = 64;
 
+/// Ends a line of the displayed page without ending one of the file.
+pub(super) const BREAK: char = '\u{2028}';
+
+/// What a document is made of, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
-    Html,
-    Xml,
+pub(super) enum Piece<'a> {
+    Text(&'a str),
+    Mark(Mark),
 }
 
-pub(super) fn extract(
-    mut text: Text<'_>,
-    dialect: Dialect,
-    receiver: &mut dyn Receiver,
-) -> io::Result<Coverage> {
-    receiver.begin_text(None);
-    let mut stripper = Stripper::new(dialect);
-    while let Some(chunk) = text.next_chunk()? {
-        let plain = stripper.strip(chunk);
-        if !plain.is_empty() {
-            receiver.text(plain);
-        }
-    }
-    Ok(Coverage::Whole)
+/// A tag that makes a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    TableStart,
+    TableEnd,
+    Row,
+    Cell,
+    /// A cell that names the others.
+    HeaderCell,
 }
 
 /// Removes the tags of a document given chunk by chunk.
@@ -47,6 +38,7 @@ pub(super) struct Stripper {
     /// The reference being read, when there is one.
     reference: Option<String>,
     plain: String,
+    mark: Option<Mark>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,16 +89,27 @@ impl Stripper {
             name: String::new(),
             reference: None,
             plain: String::new(),
+            mark: None,
         }
     }
 
-    /// The text of the next chunk.
-    pub(super) fn strip(&mut self, chunk: &str) -> &str {
-        self.plain.clear();
+    /// Gives the pieces of the next chunk to `taker`.
+    pub(super) fn strip(&mut self, chunk: &str, taker: &mut dyn FnMut(Piece<'_>)) {
         for letter in chunk.chars() {
             self.state = self.step(letter);
+            if let Some(mark) = self.mark.take() {
+                self.give_text(taker);
+                taker(Piece::Mark(mark));
+            }
         }
-        &self.plain
+        self.give_text(taker);
+    }
+
+    fn give_text(&mut self, taker: &mut dyn FnMut(Piece<'_>)) {
+        if !self.plain.is_empty() {
+            taker(Piece::Text(&self.plain));
+            self.plain.clear();
+        }
     }
 
     fn step(&mut self, letter: char) -> State {
@@ -204,25 +207,46 @@ impl Stripper {
 
     /// What stands in place of the tag.
     fn show_tag(&mut self, closes: bool) {
-        if self.dialect == Dialect::Html {
-            self.name.make_ascii_lowercase();
-            match self.name.as_str() {
-                "td" | "th" if closes => self.plain.push('\t'),
-                "br" | "hr" | "p" | "div" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "tr"
-                | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "title" | "body" | "form"
-                | "section" | "article" | "header" | "footer" | "pre" | "blockquote"
-                | "fieldset" | "legend" => self.plain.push('\n'),
-                "option" | "input" | "label" | "button" | "a" | "img" => self.plain.push(' '),
-                _ => {}
+        if self.dialect == Dialect::Xml {
+            self.plain.push(' ');
+            if !closes {
+                self.show_name();
             }
             return;
         }
-        self.plain.push(' ');
-        if !closes {
-            let local = self.name.rsplit(':').next().unwrap_or_default();
-            self.plain.push_str(local);
-            self.plain.push(' ');
+        self.name.make_ascii_lowercase();
+        match self.name.as_str() {
+            "table" if closes => self.mark = Some(Mark::TableEnd),
+            "table" => self.mark = Some(Mark::TableStart),
+            "tr" if !closes => self.mark = Some(Mark::Row),
+            "td" if !closes => self.mark = Some(Mark::Cell),
+            "th" if !closes => self.mark = Some(Mark::HeaderCell),
+            "br" | "hr" | "p" | "div" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "h1" | "h2"
+            | "h3" | "h4" | "h5" | "h6" | "title" | "body" | "form" | "section" | "article"
+            | "header" | "footer" | "pre" | "blockquote" | "fieldset" | "legend" | "caption" => {
+                self.plain.push(BREAK);
+            }
+            "option" | "input" | "label" | "button" | "a" | "img" => self.plain.push(' '),
+            _ => {}
         }
+    }
+
+    /// A name without its prefix, in words: `ns:dateNaissance` is « date Naissance ».
+    fn show_name(&mut self) {
+        let local = self.name.rsplit(':').next().unwrap_or_default();
+        let mut after_small = false;
+        for letter in local.chars() {
+            if letter.is_uppercase() && after_small {
+                self.plain.push(' ');
+            }
+            after_small = letter.is_lowercase();
+            self.plain.push(if matches!(letter, '_' | '-' | '.') {
+                ' '
+            } else {
+                letter
+            });
+        }
+        self.plain.push(' ');
     }
 
     fn after_tag(&self, closes: bool) -> State {
@@ -279,9 +303,7 @@ impl Stripper {
             self.plain.push(' ');
         }
         if shown && self.dialect == Dialect::Xml {
-            let local = self.name.rsplit(':').next().unwrap_or_default();
-            self.plain.push_str(local);
-            self.plain.push(' ');
+            self.show_name();
         }
         if matches!(letter, '"' | '\'') {
             return State::Value {
@@ -333,7 +355,9 @@ impl Stripper {
             RawEnd::Style => "</style",
         };
         if end == RawEnd::Script {
-            self.push_line(letter);
+            self.plain.push(letter);
+        } else {
+            self.keep_line(letter);
         }
         let expected = closing.chars().nth(matched);
         let matched = if expected == Some(letter.to_ascii_lowercase()) {
@@ -354,7 +378,7 @@ impl Stripper {
             if letter == '&' {
                 self.reference = Some(String::new());
             } else {
-                self.push_line(letter);
+                self.plain.push(letter);
             }
             return;
         };
@@ -390,15 +414,9 @@ impl Stripper {
         }
     }
 
-    /// HTML shows a line break of its source as a space.
-    fn push_line(&mut self, letter: char) {
-        let is_break = matches!(letter, '\n' | '\r') && self.dialect == Dialect::Html;
-        self.plain.push(if is_break { ' ' } else { letter });
-    }
-
-    /// Inside a tag, only line breaks are kept, and only where lines are those of the file.
+    /// Inside a tag, only line breaks are kept: lines are those of the file.
     fn keep_line(&mut self, letter: char) {
-        if letter == '\n' && self.dialect == Dialect::Xml {
+        if letter == '\n' {
             self.plain.push('\n');
         }
     }
@@ -411,81 +429,4 @@ fn push_bounded(name: &mut String, letter: char) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn strip(dialect: Dialect, chunks: &[&str]) -> String {
-        let mut stripper = Stripper::new(dialect);
-        chunks
-            .iter()
-            .map(|chunk| stripper.strip(chunk).to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn html_keeps_what_is_displayed() {
-        let page = "<html><style>p{color:red}</style><body><p>N&deg;&nbsp;<b>06</b>12<br>\nfin</p>\
-                    <a href=\"mailto:a@b.fr\">&eacute;crire</a></body>";
-        assert_eq!(
-            strip(Dialect::Html, &[page]).trim(),
-            "N°\u{a0}0612\n fin\n  mailto:a@b.fr écrire"
-        );
-    }
-
-    #[test]
-    fn html_cells_stay_apart() {
-        let table = "<table><tr><td>01</td><td>02</td></tr></table>";
-        assert_eq!(strip(Dialect::Html, &[table]).trim(), "01\t02");
-    }
-
-    #[test]
-    fn xml_keeps_names_values_and_lines() {
-        let xml =
-            "<?xml version=\"1.0\"?>\n<r:Agent\n  V=\"Durand &amp; fils\"/>\n<NIR>185</NIR>\n";
-        let plain = strip(Dialect::Xml, &[xml]);
-        let words: Vec<&str> = plain.split_whitespace().collect();
-        assert_eq!(
-            words,
-            [
-                "version", "1.0", "Agent", "V", "Durand", "&", "fils", "NIR", "185"
-            ]
-        );
-        assert_eq!(plain.matches('\n').count(), 4);
-    }
-
-    #[test]
-    fn comments_and_data_are_read() {
-        let xml = "<a><!-- tel 06 --><![CDATA[0612]]></a><!DOCTYPE x [<!ENTITY y>]>";
-        let plain = strip(Dialect::Xml, &[xml]);
-        assert!(
-            plain.contains(" tel 06 ") && plain.contains("0612"),
-            "{plain}"
-        );
-    }
-
-    #[test]
-    fn scripts_are_read_to_their_end() {
-        let page = "<script type=x>if (a<b) tel='0612';</script><p>suite</p>";
-        let plain = strip(Dialect::Html, &[page]);
-        assert!(
-            plain.contains("tel='0612'") && plain.contains("suite"),
-            "{plain}"
-        );
-    }
-
-    #[test]
-    fn the_same_wherever_the_chunks_are_cut() {
-        let page = "<p title='&eacute;t&eacute;'>1 &lt; 2 & 3<!-- x --><script>a</scr</script>";
-        let whole = strip(Dialect::Html, &[page]);
-        for cut in 0..=page.len() {
-            let (before, after) = page.split_at(cut);
-            assert_eq!(strip(Dialect::Html, &[before, after]), whole);
-        }
-    }
-
-    #[test]
-    fn a_missing_end_hides_nothing_after_the_next_tag() {
-        let plain = strip(Dialect::Html, &["<p 0612<p>le 0612345678</p>"]);
-        assert!(plain.contains("0612345678"), "{plain}");
-    }
-}
+mod tests;
