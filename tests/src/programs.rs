@@ -17,8 +17,13 @@ pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the project")
 }
 
-/// Cargo makes the binaries of other packages only when asked to.
+/// Cargo makes the binaries of other packages only when asked to. `tests/run` has them made with the tests and says
+/// where (`BEFFROI_PROGRAMS`); else they are built here, with the features of this package so that nothing is compiled
+/// twice.
 fn build() -> PathBuf {
+    if let Some(folder) = std::env::var_os("BEFFROI_PROGRAMS") {
+        return folder.into();
+    }
     // target/<profile>/deps/stories-… or target/<profile>/demo
     let myself = std::env::current_exe().expect("own path");
     let mut folder = myself.parent().expect("a folder").to_owned();
@@ -27,10 +32,11 @@ fn build() -> PathBuf {
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command
-        .current_dir(repository())
-        .args(["build", "--quiet", "--package", "beffroi-agent", "--package", "beffroi-collector", "--bins"])
-        .env("CARGO_TARGET_DIR", folder.parent().expect("target/"));
+    command.current_dir(repository()).args(["build", "--quiet", "--bins"]);
+    for package in ["beffroi-agent", "beffroi-collector", "beffroi-tests"] {
+        command.args(["--package", package]);
+    }
+    command.env("CARGO_TARGET_DIR", folder.parent().expect("target/"));
     if folder.ends_with("release") {
         command.arg("--release");
     }
