@@ -82,7 +82,8 @@ fn a_label_does_not_reach_the_next_part() {
     assert_eq!(document.finish(), []);
 }
 
-/// Twice the text takes some twice the time, on the worst texts that we know of.
+/// Eight times the text takes some eight times the time, on the worst texts that we know of; a quadratic engine would take
+/// sixty-four times as long.
 #[test]
 fn time_is_linear() {
     for pattern in [
@@ -105,19 +106,22 @@ fn time_is_linear() {
         "0612345678 ",
         "é",
     ] {
-        let size = 100_000;
-        let short: String = pattern.repeat(size / pattern.len());
-        let long = short.repeat(4);
+        let short: String = pattern.repeat(50_000 / pattern.len());
+        let long = short.repeat(8);
         let (quick, slow) = (time(&short), time(&long));
         assert!(
-            slow < quick * 10 + Duration::from_millis(200),
-            "{pattern:?}: {quick:?} then {slow:?} for four times as much"
+            slow < quick * 24 + Duration::from_millis(100),
+            "{pattern:?}: {quick:?} then {slow:?} for eight times as much"
         );
     }
 }
 
+/// The best of three: other programs run beside the tests.
 fn time(text: &str) -> Duration {
-    let start = Instant::now();
-    read_text(text);
-    start.elapsed()
+    let once = || {
+        let start = Instant::now();
+        read_text(text);
+        start.elapsed()
+    };
+    (0..3).map(|_| once()).min().unwrap()
 }

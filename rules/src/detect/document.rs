@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::engine::Compiled;
 use super::found::Found;
 use super::place::Place;
-use super::scan::{Scan, Sink};
+use super::scan::{Carried, Scan, Sink};
 use super::table::Table;
 use super::tally::{Evidence, Findings, Sample, Tally};
 use crate::kinds::KindId;
@@ -58,8 +58,7 @@ struct Text<'e> {
     /// The line on which the buffer begins, counted from 1.
     line: u64,
     evidence: BTreeMap<usize, Evidence>,
-    /// The last hit may still meet a stronger one that overlaps it.
-    pending: Option<Found>,
+    carried: Carried,
 }
 
 impl<'e> Document<'e> {
@@ -133,7 +132,7 @@ impl<'e> Text<'e> {
             done: 0,
             line: 1,
             evidence: BTreeMap::new(),
-            pending: None,
+            carried: Carried::default(),
         }
     }
 
@@ -153,7 +152,7 @@ impl<'e> Text<'e> {
 
     fn finish(mut self, kinds: &mut Kinds) {
         self.scan(self.buffer.len());
-        if let Some(found) = self.pending.take() {
+        if let Some(found) = self.carried.pending.take() {
             self.keep(&found);
         }
         for (index, evidence) in self.evidence {
@@ -168,10 +167,10 @@ impl<'e> Text<'e> {
 
     fn scan(&mut self, until: usize) {
         let mut scan = Scan::new(self.compiled, &self.buffer, None, Collected::default());
-        scan.resume(self.pending.take());
+        scan.resume(std::mem::take(&mut self.carried));
         scan.run(self.done..until);
-        let (collected, pending) = scan.pause();
-        self.pending = pending;
+        let (collected, carried) = scan.pause();
+        self.carried = carried;
         for found in &collected.found {
             self.keep(found);
         }
@@ -208,16 +207,18 @@ impl<'e> Text<'e> {
         let from = self
             .buffer
             .floor_char_boundary(self.done.saturating_sub(BEHIND));
-        let reach = self
-            .pending
-            .as_ref()
-            .map_or(from, |found| found.span.start.min(from));
+        let pending = self.carried.pending.as_ref();
+        let reach = pending.map_or(from, |found| found.span.start.min(from));
         self.line += newlines(&self.buffer, reach);
         self.buffer.drain(..reach);
         self.done -= reach;
-        if let Some(found) = &mut self.pending {
+        if let Some(found) = &mut self.carried.pending {
             found.span = found.span.start - reach..found.span.end - reach;
         }
+        self.carried.last_end = self
+            .carried
+            .last_end
+            .and_then(|last| last.checked_sub(reach));
     }
 }
 

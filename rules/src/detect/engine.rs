@@ -7,6 +7,7 @@ use super::document::Document;
 use super::found::{Canonical, Found, Reason};
 use super::lexicon::Lexicon;
 use super::rule::{Detector, Form};
+use super::run::MOST_SYMBOLS;
 use super::scan::{Scan, Sink};
 use super::template::Template;
 use crate::confidence::Confidence;
@@ -46,7 +47,8 @@ pub(super) struct Compiled {
     pub dates: Vec<usize>,
     pub mrzs: Vec<usize>,
     letters_first: Vec<(usize, Template)>,
-    digits_first: [Vec<(usize, Template)>; 10],
+    /// By first digit, then by the number of digits in a row.
+    digits_first: Vec<Vec<(usize, Template)>>,
     /// Hashes mean nothing outside of this process.
     hasher: RandomState,
 }
@@ -138,7 +140,7 @@ impl Compiled {
             dates: Vec::new(),
             mrzs: Vec::new(),
             letters_first: Vec::new(),
-            digits_first: Default::default(),
+            digits_first: vec![Vec::new(); 10 * MOST_SYMBOLS],
             hasher: RandomState::new(),
         };
         for (index, detector) in detectors.iter().enumerate() {
@@ -159,21 +161,22 @@ impl Compiled {
             if template.may_begin_with_letter() {
                 self.letters_first.push((detector, template.clone()));
             }
-            for (digit, list) in (b'0'..=b'9').zip(&mut self.digits_first) {
-                if template.may_begin_with(digit) {
+            for (index, list) in self.digits_first.iter_mut().enumerate() {
+                let (digit, group) = (b"0123456789"[index / MOST_SYMBOLS], index % MOST_SYMBOLS);
+                if template.may_begin_with(digit) && template.has_first_group(group) {
                     list.push((detector, template.clone()));
                 }
             }
         }
     }
 
-    /// The templates that begin with this digit.
-    pub(super) fn by_digit(&self, digit: Option<u8>) -> impl Iterator<Item = (usize, &Template)> {
-        let list =
-            digit.and_then(|digit| self.digits_first.get(usize::from(digit.wrapping_sub(b'0'))));
-        list.into_iter()
-            .flatten()
-            .map(|(detector, template)| (*detector, template))
+    /// The templates that begin with this digit and have a first group of this size.
+    pub(super) fn by_group(&self, digit: Option<u8>, group: usize) -> &[(usize, Template)] {
+        let index = digit.map(|digit| usize::from(digit.wrapping_sub(b'0')) * MOST_SYMBOLS + group);
+        index
+            .filter(|_| group < MOST_SYMBOLS)
+            .and_then(|index| self.digits_first.get(index))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The templates that begin with a letter.

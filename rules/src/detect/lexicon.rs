@@ -100,7 +100,7 @@ impl Lexicon {
 
     /// Reads what stands around a candidate of `detector`.
     pub(super) fn nearness(&self, detector: usize, before: &str, after: &str) -> Nearness {
-        let before = fold(before);
+        let before = fold_labels(before);
         let before = last_lines(&before);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let mut nearest = None;
@@ -124,7 +124,7 @@ impl Lexicon {
 
     /// Reads the title of a column.
     pub(super) fn title(&self, title: &str) -> Title {
-        let folded: String = fold(title)
+        let folded: String = fold_labels(title)
             .chars()
             .map(|letter| {
                 if letter.is_alphabetic() || matches!(letter, '\'' | '/' | '+') {
@@ -156,7 +156,7 @@ impl Lexicon {
             .split(['\n', '\r', ';', '|', '\t'])
             .next()
             .unwrap_or_default();
-        let folded = fold(line);
+        let folded = fold_labels(line);
         let found = self.find(&folded).find(|(word, _, end)| {
             let announces = folded
                 .get(*end..)
@@ -258,8 +258,25 @@ fn last_lines(text: &str) -> &str {
     text.get(start..).unwrap_or(text)
 }
 
-/// Whether a label that ends here may still speak of what follows `before`: near, and in the same field.
+/// Whether a label that ends here may still speak of what follows `before`: near, in the same field, and without a value
+/// of its own in between.
 fn reaches(before: &str, end: usize) -> bool {
+    const VALUE: usize = 6;
     let between = before.get(end..).unwrap_or_default();
-    between.len() <= OTHER_REACH && !between.contains([',', ';', '|', '\t'])
+    let digits = between.bytes().filter(u8::is_ascii_digit).count();
+    between.len() <= OTHER_REACH && digits < VALUE && !between.contains([',', ';', '|', '\t', '@'])
+}
+
+/// Labels in prose and in programs: `dateNaissance`, `num_secu` and « Num. sécu » are words alike.
+fn fold_labels(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + 8);
+    let mut after_lower = false;
+    for letter in text.chars() {
+        if after_lower && letter.is_uppercase() {
+            spaced.push(' ');
+        }
+        after_lower = letter.is_lowercase();
+        spaced.push(if letter == '_' { ' ' } else { letter });
+    }
+    fold(&spaced)
 }

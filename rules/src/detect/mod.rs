@@ -1,7 +1,7 @@
 //! Detection: text and tables in, tallies of personal data out.
 //!
 //! A [`Detector`] is a rule file; the [`Engine`] is all of them, compiled; a [`Document`] is one file being read. On the way
-//! of a byte: [`scan`] sees an anchor, [`run`] reads letters and digits across [`gap`]s, a [`template`] or one of the
+//! of a byte: [`sweep`] marks it, [`scan`] takes it as an anchor, [`run`] reads letters and digits across [`gap`]s, a [`template`] or one of the
 //! [`forms`] fits, the [`checks`] hold, the [`lexicon`] reads the words around, and the [`tally`] counts. A value stays in
 //! this module's memory: what comes out is masked ([`mask`]).
 
@@ -19,6 +19,7 @@ mod rule;
 mod run;
 mod scan;
 mod sketch;
+mod sweep;
 mod table;
 mod tally;
 mod template;

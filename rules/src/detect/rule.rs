@@ -67,6 +67,9 @@ pub struct Levels {
     pub grouped: Option<Level>,
     /// One of its words is near, or titles its column.
     pub near: Level,
+    /// The label before it is another's; when not said, one step less with a key, nothing without.
+    #[serde(default)]
+    pub against: Option<Level>,
 }
 
 /// A confidence, or no finding.

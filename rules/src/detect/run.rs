@@ -124,10 +124,6 @@ impl Run {
             .map_or(0, |place| place + 1)
     }
 
-    pub(super) fn symbol(&self, index: usize) -> Option<u8> {
-        self.symbols(self.length).get(index).copied()
-    }
-
     /// Whether the `length` first symbols have no letter in lower case.
     pub(super) fn is_capital(&self, length: usize) -> bool {
         self.lower & mask(length) == 0

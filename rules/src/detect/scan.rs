@@ -13,12 +13,21 @@ use super::gap::{Gap, escape_before};
 use super::lexicon::{AFTER, BEFORE, Nearness, Title, WordId};
 use super::rule::{Detector, Form, Level, lowered};
 use super::run::{Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
+use super::sweep::{Marks, WIDTH};
 use super::template::Template;
 use crate::confidence::Confidence;
 use crate::text::fold;
 
 /// A prefix of letters longer than this begins no template.
 const LONGEST_PREFIX: usize = 3;
+/// A label further than this from a value that another value separates from it belongs to that other one.
+const CONNECTOR: usize = 6;
+
+const WITHIN_LINE: Reading = Reading {
+    lines: false,
+    long_words: false,
+    most: MOST_SYMBOLS,
+};
 
 /// Who receives what a scan finds.
 pub(super) trait Sink {
@@ -34,9 +43,16 @@ pub(super) struct Scan<'a, S> {
     /// The title of the column, when the text is a cell.
     title: Option<&'a Title>,
     sink: S,
-    pending: Option<Found>,
-    /// Where the last hit of each template ended, to see series of values.
-    last_end: usize,
+    carried: Carried,
+}
+
+/// What one scan leaves to the next of the same text.
+#[derive(Debug, Default)]
+pub(super) struct Carried {
+    /// The last hit: what follows may still overlap it, and be stronger.
+    pub pending: Option<Found>,
+    /// Where the last believed hit ends.
+    pub last_end: Option<usize>,
 }
 
 /// A candidate whose form fits, before its checks.
@@ -70,111 +86,160 @@ impl<'a, S: Sink> Scan<'a, S> {
             text,
             title,
             sink,
-            pending: None,
-            last_end: usize::MAX,
+            carried: Carried::default(),
         }
     }
 
     /// Tries every anchor of `range`; what surrounds the range is only looked at.
     pub(super) fn run(&mut self, range: Range<usize>) {
-        let bytes = self.text.as_bytes();
-        let mut at = range.start;
-        let mut before = at
+        let bytes = self.text.as_bytes().get(..range.end).unwrap_or_default();
+        let mut before = match range
+            .start
             .checked_sub(1)
             .and_then(|before| bytes.get(before))
-            .copied()
-            .unwrap_or(b' ');
-        while let Some(&byte) = bytes.get(at).filter(|_| at < range.end) {
-            if byte.is_ascii_digit() {
-                if !before.is_ascii_digit() || follows_escape(bytes, at) {
-                    self.at_digit(at);
-                }
-            } else if byte == b'@' {
-                self.at_sign(at);
-            } else if byte == b'<' && before != b'<' && bytes.get(at + 1) == Some(&b'<') {
-                self.at_filler(at);
+        {
+            Some(&byte) => Marks::of(&[byte; WIDTH]),
+            None => Marks::default(),
+        };
+        let rest = bytes.get(range.start..).unwrap_or_default();
+        for (index, chunk) in rest.chunks(WIDTH).enumerate() {
+            let marks = Marks::of(&padded(chunk));
+            let mut anchors = marks.anchors(before);
+            before = marks;
+            while anchors != 0 {
+                let offset = anchors.trailing_zeros() as usize;
+                anchors &= anchors - 1;
+                self.at_anchor(range.start + index * WIDTH + offset);
             }
-            before = byte;
-            at += 1;
+        }
+    }
+
+    fn at_anchor(&mut self, at: usize) {
+        match self.text.as_bytes().get(at) {
+            Some(b'@') => self.at_sign(at),
+            Some(b'<') => self.at_filler(at),
+            Some(_) => {
+                self.at_digit(at);
+                if let Some(value) = value_after_escape(self.text.as_bytes(), at) {
+                    self.at_digit(value);
+                }
+            }
+            None => (),
         }
     }
 
     /// Gives the last hit; nothing more will overlap it.
     pub(super) fn finish(mut self) -> S {
-        if let Some(found) = self.pending.take() {
+        if let Some(found) = self.carried.pending.take() {
             self.sink.found(found);
         }
         self.sink
     }
 
-    /// Takes back the last hit of the scan of the text before this one.
-    pub(super) fn resume(&mut self, pending: Option<Found>) {
-        self.last_end = pending.as_ref().map_or(usize::MAX, |found| found.span.end);
-        self.pending = pending;
+    /// Takes back what the scan of the text before this one left.
+    pub(super) fn resume(&mut self, carried: Carried) {
+        self.carried = carried;
     }
 
-    /// Gives what is certain, and the last hit, which what follows may still overlap.
-    pub(super) fn pause(self) -> (S, Option<Found>) {
-        (self.sink, self.pending)
+    /// Gives what is certain, and what the scan of the text after this one needs.
+    pub(super) fn pause(self) -> (S, Carried) {
+        (self.sink, self.carried)
     }
 
     fn at_digit(&mut self, at: usize) {
         let bytes = self.text.as_bytes();
+        let group = digits_from(bytes, at);
         let prefix = letters_before(bytes, at);
-        if prefix == 0 {
-            self.try_digits(at);
-            self.try_dates(at);
-            // « FR 76… », « AB-123-CD », « W 751… »: the letters stand one gap away.
-            let word_end = at
-                .checked_sub(1)
-                .filter(|gap| matches!(bytes.get(*gap), Some(b' ' | b'-' | b'.')));
-            if let Some(word_end) = word_end {
-                let prefix = letters_before(bytes, word_end);
-                if prefix > 0 {
-                    self.try_letters(word_end - prefix);
-                }
-            }
-        } else {
+        if prefix > 0 {
             if edge_before(self.text, at) == Edge::Clean {
-                self.try_digits(at);
+                self.try_digits(at, group);
             }
-            self.try_letters(at - prefix);
+            self.try_letters(at - prefix, prefix, group);
+            return;
+        }
+        self.try_digits(at, group);
+        self.try_dates(at, group);
+        // « FR 76… », « AB-123-CD », « W 751… »: the letters stand one gap away.
+        let word_end = at
+            .checked_sub(1)
+            .filter(|gap| matches!(bytes.get(*gap), Some(b' ' | b'-' | b'.')));
+        if let Some(word_end) = word_end {
+            let prefix = letters_before(bytes, word_end);
+            if prefix > 0 {
+                self.try_letters(word_end - prefix, prefix, group);
+            }
         }
     }
 
-    fn try_digits(&mut self, start: usize) {
-        let edge = edge_before(self.text, start);
-        if edge == Edge::Torn {
+    /// Templates that begin with a digit; the number of digits in a row tells most of them apart.
+    fn try_digits(&mut self, start: usize, group: usize) {
+        let bytes = self.text.as_bytes();
+        let list = self.compiled.by_group(bytes.get(start).copied(), group);
+        if list.is_empty() || edge_before(self.text, start) == Edge::Torn {
             return;
         }
-        let reading = Reading {
-            lines: false,
-            long_words: false,
-            most: MOST_SYMBOLS,
+        let run = Run::read(bytes, start, WITHIN_LINE);
+        let plus = start.checked_sub(1).and_then(|plus| bytes.get(plus)) == Some(&b'+');
+        for (detector, template) in list {
+            let written = plus || !template.has_plus();
+            if written && !self.is_part_of_longer(*detector, template, &run, list) {
+                self.try_template(*detector, template, &run, start);
+            }
+        }
+    }
+
+    /// What has the form of a longer value of the same kind is judged as that: a NIR whose key is wrong is no NIR without key.
+    fn is_part_of_longer(
+        &self,
+        detector: usize,
+        template: &Template,
+        run: &Run,
+        list: &[(usize, Template)],
+    ) -> bool {
+        let Some(rule) = self
+            .compiled
+            .detectors
+            .get(detector)
+            .filter(|rule| rule.checksum.is_none())
+        else {
+            return false;
         };
-        let run = Run::read(self.text.as_bytes(), start, reading);
-        let plus = start > 0 && self.text.as_bytes().get(start - 1) == Some(&b'+');
-        for (detector, template) in self.compiled.by_digit(run.symbol(0)) {
-            if plus || !template.has_plus() {
+        list.iter().any(|(other, longer)| {
+            longer.len() > template.len()
+                && self
+                    .compiled
+                    .detectors
+                    .get(*other)
+                    .is_some_and(|other| other.kind == rule.kind)
+                && longer.fit(run).is_some()
+                && edge_after(self.text, run.end(longer.len())) == Edge::Clean
+        })
+    }
+
+    fn try_letters(&mut self, start: usize, letters: usize, group: usize) {
+        let bytes = self.text.as_bytes();
+        let head = bytes.get(start..).unwrap_or_default();
+        let templates = self
+            .compiled
+            .by_letter()
+            .filter(|(_, template)| template.opens_like(head, letters, group));
+        let mut templates = templates.peekable();
+        let may_be_iban = iban_opens_like(head);
+        if templates.peek().is_none() && !may_be_iban {
+            return;
+        }
+        if edge_before(self.text, start) == Edge::Torn && !self.follows_iban_word(start) {
+            return;
+        }
+        if templates.peek().is_some() {
+            let run = Run::read(bytes, start, WITHIN_LINE);
+            for (detector, template) in templates {
                 self.try_template(detector, template, &run, start);
             }
         }
-    }
-
-    fn try_letters(&mut self, start: usize) {
-        if matches!(edge_before(self.text, start), Edge::Torn) && !self.follows_iban_word(start) {
-            return;
+        if may_be_iban {
+            self.try_iban(start);
         }
-        let reading = Reading {
-            lines: false,
-            long_words: false,
-            most: MOST_SYMBOLS,
-        };
-        let run = Run::read(self.text.as_bytes(), start, reading);
-        for (detector, template) in self.compiled.by_letter() {
-            self.try_template(detector, template, &run, start);
-        }
-        self.try_iban(start);
     }
 
     fn try_template(&mut self, detector: usize, template: &Template, run: &Run, start: usize) {
@@ -277,8 +342,9 @@ impl<'a, S: Sink> Scan<'a, S> {
         }
     }
 
-    fn try_dates(&mut self, start: usize) {
+    fn try_dates(&mut self, start: usize, group: usize) {
         if self.compiled.dates.is_empty()
+            || !matches!(group, 1 | 2 | 4 | 8)
             || !matches!(
                 edge_before(self.text, start),
                 Edge::Clean | Edge::Series(Gap::Space)
@@ -355,7 +421,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             .count(),
             ambiguous: soundness == Soundness::Ambiguous,
         };
-        let nearness = self.nearness(candidate);
+        let nearness = self.nearness(rule, candidate);
         let (confidence, label) = confidence(rule, candidate, nearness, doubts);
         let mut reasons = Reasons::default();
         if let Some(label) = label {
@@ -414,7 +480,7 @@ impl<'a, S: Sink> Scan<'a, S> {
                             .map(u8::to_ascii_uppercase)
                             == candidate.symbols.first().copied()
                     } else {
-                        candidate.span.start == self.last_end.saturating_add(1)
+                        candidate.span.start.checked_sub(1) == self.carried.last_end
                     };
                     if !same_kind {
                         series += 1;
@@ -451,12 +517,19 @@ impl<'a, S: Sink> Scan<'a, S> {
         word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
     }
 
-    fn nearness(&self, candidate: &Candidate<'_>) -> Nearness {
+    fn nearness(&self, rule: &Detector, candidate: &Candidate<'_>) -> Nearness {
         let text = self.text;
         let Range { start, end } = candidate.span;
-        let before = text
-            .get(text.floor_char_boundary(start.saturating_sub(BEFORE))..start)
-            .unwrap_or_default();
+        let mut from = text.floor_char_boundary(start.saturating_sub(BEFORE));
+        // A label that makes the whole of a value serves once: « née le 3 avril 1962, classée à compter du 12/04/2015 ».
+        let last_end = self
+            .carried
+            .last_end
+            .filter(|last| *last + CONNECTOR < start);
+        if let Some(last_end) = last_end.filter(|_| rule.confidence.alone == Level::None) {
+            from = from.max(last_end);
+        }
+        let before = text.get(from..start).unwrap_or_default();
         let after = text
             .get(end..text.floor_char_boundary(end + AFTER))
             .unwrap_or_default();
@@ -472,9 +545,9 @@ impl<'a, S: Sink> Scan<'a, S> {
 
     fn offer(&mut self, found: Found) {
         if found.confidence.is_some() {
-            self.last_end = found.span.end;
+            self.carried.last_end = Some(found.span.end);
         }
-        match &mut self.pending {
+        match &mut self.carried.pending {
             Some(pending) if pending.overlaps(&found) => {
                 if found.is_stronger_than(pending) {
                     *pending = found;
@@ -504,7 +577,7 @@ fn confidence(
             Some(word),
         ),
         _ if candidate.needs_label => (None, None),
-        Nearness::Against if !keyed => (None, None),
+        Nearness::Against if levels.against.is_none() && !keyed => (None, None),
         nearness => {
             // A doubtful value needs company: the groups that people write, or a label.
             let base = if candidate.grouped {
@@ -512,8 +585,12 @@ fn confidence(
             } else {
                 alone.filter(|_| doubts.count == 0 && !doubts.ambiguous)
             };
-            let against = usize::from(nearness == Nearness::Against);
-            (stepped_down(base, doubts.count + against), None)
+            let base = match (nearness, levels.against) {
+                (Nearness::Against, Some(level)) => base.min(level.confidence()),
+                (Nearness::Against, None) => stepped_down(base, 1),
+                _ => base,
+            };
+            (stepped_down(base, doubts.count), None)
         }
     }
 }
@@ -566,8 +643,49 @@ fn letters_before(bytes: &[u8], end: usize) -> usize {
     }
 }
 
-/// `\u00a0185…`, `%20185…`: the digit before ends an escape, and the value begins here.
-fn follows_escape(bytes: &[u8], at: usize) -> bool {
-    let may_end_escape = matches!(bytes.get(..at), Some([.., b'a' | b'A' | b'2', b'0']));
-    may_end_escape && escape_before(bytes, at).is_some()
+/// Where the value begins, when the number at `at` begins with the end of an escape: `\u00a0185…`, `=A0185…`, `%20185…`.
+fn value_after_escape(bytes: &[u8], at: usize) -> Option<usize> {
+    let value = match (
+        at.checked_sub(1).and_then(|before| bytes.get(before))?,
+        bytes.get(at)?,
+    ) {
+        (b'a' | b'A', b'0') => at + 1,
+        (b'%' | b'=', b'2') => at + 2,
+        _ => return None,
+    };
+    bytes.get(value)?.is_ascii_digit().then_some(())?;
+    escape_before(bytes, value).map(|_| value)
+}
+
+/// How many digits stand in a row.
+fn digits_from(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter()
+        .take(MOST_SYMBOLS)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
+}
+
+/// Two letters, a gap at most, two digits.
+fn iban_opens_like(head: &[u8]) -> bool {
+    match head {
+        [a, b, c, d, ..] if c.is_ascii_digit() => {
+            a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && d.is_ascii_digit()
+        }
+        [a, b, _, c, d, ..] => {
+            a.is_ascii_alphabetic()
+                && b.is_ascii_alphabetic()
+                && c.is_ascii_digit()
+                && d.is_ascii_digit()
+        }
+        _ => false,
+    }
+}
+
+fn padded(chunk: &[u8]) -> [u8; WIDTH] {
+    let mut block = [b' '; WIDTH];
+    if let Some(head) = block.get_mut(..chunk.len()) {
+        head.copy_from_slice(chunk);
+    }
+    block
 }

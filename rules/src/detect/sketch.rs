@@ -26,10 +26,10 @@ impl Sketch {
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.overflowed |= other.overflowed;
         for hash in &other.smallest {
             self.insert(*hash);
         }
+        self.overflowed |= other.overflowed;
     }
 
     pub(super) fn count(&self) -> u64 {

@@ -15,6 +15,10 @@ pub struct Template {
     /// The symbols before which a cut is allowed, by bit.
     cuts: u64,
     plus: bool,
+    /// How many symbols before the first that may be a digit.
+    leading: usize,
+    /// How many digits may stand in a row from there, by bit.
+    first_groups: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +50,34 @@ impl Template {
 
     pub(super) fn may_begin_with(&self, symbol: u8) -> bool {
         self.classes.first().is_some_and(|class| class.has(symbol))
+    }
+
+    /// Whether `digits` of them may stand in a row at the beginning.
+    pub(super) fn has_first_group(&self, digits: usize) -> bool {
+        self.first_groups >> digits & 1 == 1
+    }
+
+    /// Whether a text that opens with so many `letters`, then with `group` digits, may be of this template.
+    pub(super) fn opens_like(&self, head: &[u8], letters: usize, group: usize) -> bool {
+        let opening = self.classes.iter().take(self.leading).zip(head);
+        let fits = opening
+            .clone()
+            .all(|(class, byte)| class.has(byte.to_ascii_uppercase()));
+        // More letters: those that could have been digits (the key of a VAT number).
+        fits && (letters > self.leading || (letters == self.leading && self.has_first_group(group)))
+    }
+
+    /// A row of digits ends where the value may be cut, where a letter may stand, or with the value.
+    fn read_first_groups(&self) -> u64 {
+        let ends = (self.leading + 1..self.classes.len()).filter(|index| {
+            self.cuts >> index & 1 == 1
+                || self
+                    .classes
+                    .get(*index)
+                    .is_some_and(|class| class.may_be_letter())
+        });
+        ends.chain([self.classes.len()])
+            .fold(0, |groups, end| groups | 1 << (end - self.leading))
     }
 
     pub(super) fn may_begin_with_letter(&self) -> bool {
@@ -87,6 +119,20 @@ impl Template {
 }
 
 impl Class {
+    fn may_be_digit(self) -> bool {
+        matches!(
+            self,
+            Self::Digit | Self::Either | Self::Corsican | Self::Exactly(b'0'..=b'9')
+        )
+    }
+
+    fn may_be_letter(self) -> bool {
+        matches!(
+            self,
+            Self::Letter | Self::Either | Self::Corsican | Self::Exactly(b'A'..=b'Z')
+        )
+    }
+
     fn has(self, symbol: u8) -> bool {
         match self {
             Self::Digit => symbol.is_ascii_digit(),
@@ -110,6 +156,8 @@ impl TryFrom<String> for Template {
             classes: Vec::new(),
             cuts: 0,
             plus,
+            leading: 0,
+            first_groups: 0,
         };
         for letter in rest.bytes() {
             let class = match letter {
@@ -139,6 +187,12 @@ impl TryFrom<String> for Template {
         if template.classes.is_empty() {
             return Err("an empty template".to_owned());
         }
+        template.leading = template
+            .classes
+            .iter()
+            .take_while(|class| !class.may_be_digit())
+            .count();
+        template.first_groups = template.read_first_groups();
         Ok(template)
     }
 }

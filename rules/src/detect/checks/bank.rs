@@ -12,9 +12,9 @@ pub fn judge_rib(symbols: &[u8]) -> Soundness {
     };
     let composed = codes.iter().chain(key).all(u8::is_ascii_digit)
         && account.iter().all(u8::is_ascii_alphanumeric);
-    // Codes of banks begin with 1 to 4; zeros alone are a blank form.
-    let real =
-        matches!(codes.first(), Some(b'1'..=b'4')) && account.iter().any(|symbol| *symbol != b'0');
+    // Zeros alone are a blank form.
+    let is_filled = |part: &[u8]| part.iter().any(|symbol| *symbol != b'0');
+    let real = is_filled(codes) && is_filled(account);
     Soundness::sound_if(symbols.len() == LENGTH && composed && real)
 }
 

@@ -2,7 +2,7 @@
 
 use super::Soundness;
 
-/// I, O and U are never used, nor SS; 000 neither.
+/// I, O and U are never used, nor SS; nor 000.
 pub fn judge_plate(symbols: &[u8]) -> Soundness {
     let &[a, b, x, y, z, c, d] = symbols else {
         return Soundness::Wrong;
@@ -11,7 +11,7 @@ pub fn judge_plate(symbols: &[u8]) -> Soundness {
     let allowed = letters
         .iter()
         .all(|letter| letter.is_ascii_uppercase() && !matches!(letter, b'I' | b'O' | b'U'));
-    let never = [a, b] == *b"SS" || [c, d] == *b"SS" || [c, d] == *b"WW" || [x, y, z] == *b"000";
+    let never = [a, b] == *b"SS" || [c, d] == *b"SS" || [x, y, z] == *b"000";
     let digits = [x, y, z].iter().all(u8::is_ascii_digit);
     Soundness::sound_if(allowed && digits && !never)
 }
