@@ -9,8 +9,8 @@ use beffroi_rules::{
 
 use super::french;
 use crate::model::{
-    DecisionKind, Fact, FactValue, GapOutcome, OrganisationKind, ProposalStatus, ReadableBy, Role,
-    Verdict,
+    DecisionKind, Fact, FactValue, GapOutcome, OrganisationKind, ProposalStatus, Provenance,
+    ReadableBy, Role, Verdict,
 };
 
 pub struct Labels {
@@ -137,6 +137,16 @@ impl Labels {
             ProposalStatus::Refused { .. } => ("refused", Tone::Neutral),
         };
         Chip::new(self.word("proposal_status", id), tone)
+    }
+
+    /// Who or what a field of the register comes from.
+    pub(super) fn provenance(&self, provenance: &Provenance) -> Chip {
+        let (id, tone) = match provenance {
+            Provenance::Rule { .. } => ("rule", Tone::Neutral),
+            Provenance::Scan { .. } => ("scan", Tone::Plain),
+            Provenance::Person { .. } => ("person", Tone::Good),
+        };
+        Chip::new(self.word("provenance", id), tone)
     }
 
     pub(super) fn role(&self, role: Role) -> String {
@@ -300,5 +310,33 @@ mod tests {
             assert_eq!(decision_of(decision_id(decision)), Some(decision));
         }
         assert_eq!(verdict_of("all"), None);
+    }
+
+    /// Ids are shown as they are when the glossary lacks them: no page may do so for our own.
+    #[test]
+    fn every_word_of_the_pages_is_in_the_glossary() {
+        let glossary = beffroi_rules::pack::Pack::embedded().unwrap().glossary;
+        let mut words: Vec<(&str, &str)> = Vec::new();
+        words.extend(VERDICTS.map(|verdict| ("verdict", verdict_id(verdict))));
+        words.extend(DECISIONS.map(|decision| ("decision", decision_id(decision))));
+        let outcomes = [
+            GapOutcome::Shortfall,
+            GapOutcome::Compliant,
+            GapOutcome::Unknown,
+            GapOutcome::NotApplicable,
+        ];
+        words.extend(outcomes.map(|outcome| ("outcome", outcome_id(outcome))));
+        words.extend(["critical", "high", "medium", "low"].map(|id| ("severity", id)));
+        words.extend(["high", "medium", "low"].map(|id| ("confidence", id)));
+        words.extend(["owner", "group", "everyone"].map(|id| ("readable_by", id)));
+        words.extend(["open", "accepted", "refused"].map(|id| ("proposal_status", id)));
+        words.extend(["rule", "scan", "person"].map(|id| ("provenance", id)));
+        words.extend(["dpo", "reader"].map(|id| ("role", id)));
+        words.extend(
+            ["commune", "ccas", "epci", "syndicat", "other"].map(|id| ("organisation_kind", id)),
+        );
+        for (group, id) in words {
+            assert!(glossary.label(group, id).is_some(), "{group}.{id}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         Labels, WebState,
         error::PageError,
         french,
-        labels::{Chip, Tone},
+        labels::Chip,
         layout::{Layout, Notice, Section},
         town::{Act, Id, Town},
     },
@@ -109,7 +109,7 @@ impl FieldBlock {
             FieldValue::Retention(retentions) => retentions.clone(),
             FieldValue::Text(_) | FieldValue::List(_) => Vec::new(),
         };
-        let (origin, origin_detail) = origin(&field.provenance);
+        let (origin, origin_detail) = origin(&field.provenance, labels);
         Self {
             name: labels.field(&field.name),
             lines: value_lines(field, labels),
@@ -133,19 +133,13 @@ pub(super) fn value_lines(field: &ActivityField, labels: &Labels) -> Vec<String>
     }
 }
 
-fn origin(provenance: &Provenance) -> (Chip, String) {
-    match provenance {
-        Provenance::Rule { rule, version, at } => (
-            Chip::new("Modèle", Tone::Neutral),
-            format!("règle {rule}, version {version}, le {}", french::day(*at)),
-        ),
-        Provenance::Scan { at } => (
-            Chip::new("Analyse", Tone::Plain),
-            format!("constaté le {}", french::day(*at)),
-        ),
-        Provenance::Person { name, at } => (
-            Chip::new("Saisi", Tone::Good),
-            format!("par {name}, le {}", french::day(*at)),
-        ),
-    }
+fn origin(provenance: &Provenance, labels: &Labels) -> (Chip, String) {
+    let detail = match provenance {
+        Provenance::Rule { rule, version, at } => {
+            format!("{rule}, version {version}, le {}", french::day(*at))
+        }
+        Provenance::Scan { at } => format!("constaté le {}", french::day(*at)),
+        Provenance::Person { name, at } => format!("{name}, le {}", french::day(*at)),
+    };
+    (labels.provenance(provenance), detail)
 }

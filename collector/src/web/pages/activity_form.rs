@@ -391,3 +391,16 @@ fn blank_retention() -> Retention {
         confidence: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_the_sheet_has_a_french_name() {
+        let glossary = beffroi_rules::pack::Pack::embedded().unwrap().glossary;
+        for (name, ..) in SHEET {
+            assert!(glossary.label("field", name).is_some(), "{name}");
+        }
+    }
+}

@@ -195,7 +195,7 @@ fn terms(file: &File) -> Vec<(&'static str, String)> {
     let state = &file.state;
     let mut terms = vec![
         ("Chemin complet", state.path.clone()),
-        ("Racine analysée", state.root.clone()),
+        ("Dossier analysé", state.root.clone()),
         ("Taille", french::size(state.size_bytes)),
     ];
     if let Some(modified_at) = state.modified_at {
