@@ -192,6 +192,12 @@ impl ScannedFile {
 }
 
 impl Incomplete {
+    pub const ALL: [Self; 3] = [
+        Self::Cancelled,
+        Self::RootUnavailable,
+        Self::FolderUnreadable,
+    ];
+
     /// The id of the glossary.
     pub fn as_str(self) -> &'static str {
         match self {

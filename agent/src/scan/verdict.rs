@@ -107,3 +107,27 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use beffroi_rules::glossary::Glossary;
+
+    use super::super::Incomplete;
+    use super::*;
+
+    #[test]
+    fn every_word_has_its_french_label() {
+        let text = include_str!("../../../rules/glossary.toml");
+        let glossary = Glossary::parse("rules/glossary.toml", text).unwrap();
+        for verdict in Verdict::ALL {
+            assert!(
+                glossary.label("verdict", verdict.as_str()).is_some(),
+                "{verdict:?}"
+            );
+        }
+        let reasons = Reason::ALL.map(Reason::as_str).into_iter();
+        for reason in reasons.chain(Incomplete::ALL.map(Incomplete::as_str)) {
+            assert!(glossary.label("reason", reason).is_some(), "{reason:?}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use beffroi_agent::scan::{Incomplete, ScannedFile, Verdict};
+use beffroi_agent::scan::{ScannedFile, Verdict};
 use beffroi_rules::pack::Pack;
 
 use super::super::output::{printable, size};
@@ -109,11 +109,7 @@ impl<W: Write> Printer for Human<'_, W> {
         self.kinds(overview)?;
         for (root, reason) in &overview.incomplete_roots {
             let root = printable(&root.to_string_lossy());
-            let why = match reason {
-                Incomplete::Cancelled => "l'analyse a été arrêtée",
-                Incomplete::RootUnavailable => "le dossier n'est plus accessible",
-                Incomplete::FolderUnreadable => "un sous-dossier n'a pas pu être parcouru",
-            };
+            let why = self.labels.glossary.french("reason", reason.as_str());
             writeln!(self.output, "\nAnalyse incomplète de {root} : {why}.")?;
         }
         self.output.flush()?;
