@@ -7,7 +7,7 @@ use super::document::Document;
 use super::found::{Canonical, Found, Reason};
 use super::lexicon::Lexicon;
 use super::rule::{Detector, Form};
-use super::run::MOST_SYMBOLS;
+use super::run::{Ahead, MOST_SYMBOLS, Stop};
 use super::scan::{Scan, Sink};
 use super::template::Template;
 use crate::confidence::Confidence;
@@ -48,7 +48,7 @@ pub(super) struct Compiled {
     pub mrzs: Vec<usize>,
     letters_first: Vec<(usize, Template)>,
     /// By first digit, then by the number of digits in a row.
-    digits_first: Vec<Vec<(usize, Template)>>,
+    digits_first: Vec<Group>,
     /// Hashes mean nothing outside of this process.
     hasher: RandomState,
 }
@@ -129,6 +129,46 @@ impl Engine {
     }
 }
 
+/// Templates that open alike.
+#[derive(Clone, Default)]
+pub(super) struct Group {
+    pub templates: Vec<(usize, Template)>,
+    /// How many digits the shortest of them needs.
+    fewest_digits: usize,
+    /// How many of them before the first letter.
+    fewest_before_letter: usize,
+}
+
+impl Group {
+    /// Whether so many digits ahead may be enough.
+    pub(super) fn accepts(&self, ahead: Ahead) -> bool {
+        match ahead.stop {
+            Stop::Plain => ahead.digits >= self.fewest_digits,
+            Stop::Letter => ahead.digits >= self.fewest_before_letter,
+            Stop::Odd => true,
+        }
+    }
+
+    fn push(&mut self, detector: usize, template: &Template, announced_key: usize) {
+        let digits = template.digits() - announced_key;
+        let before_letter = template
+            .digits_before_letter()
+            .min(template.len() - announced_key);
+        let first = self.templates.is_empty();
+        self.fewest_digits = if first {
+            digits
+        } else {
+            self.fewest_digits.min(digits)
+        };
+        self.fewest_before_letter = if first {
+            before_letter
+        } else {
+            self.fewest_before_letter.min(before_letter)
+        };
+        self.templates.push((detector, template.clone()));
+    }
+}
+
 impl Compiled {
     fn new(detectors: Vec<Detector>, kinds: Vec<Kind>, lexicon: Lexicon) -> Self {
         let mut compiled = Self {
@@ -140,12 +180,18 @@ impl Compiled {
             dates: Vec::new(),
             mrzs: Vec::new(),
             letters_first: Vec::new(),
-            digits_first: vec![Vec::new(); 10 * MOST_SYMBOLS],
+            digits_first: vec![Group::default(); 10 * MOST_SYMBOLS],
             hasher: RandomState::new(),
         };
         for (index, detector) in detectors.iter().enumerate() {
             match &detector.form {
-                Form::Template { templates, .. } => compiled.index_templates(index, templates),
+                Form::Template {
+                    templates,
+                    announced_key,
+                    ..
+                } => {
+                    compiled.index_templates(index, templates, *announced_key);
+                }
                 Form::Iban => compiled.ibans.push(index),
                 Form::Email => compiled.emails.push(index),
                 Form::Date => compiled.dates.push(index),
@@ -156,7 +202,7 @@ impl Compiled {
         compiled
     }
 
-    fn index_templates(&mut self, detector: usize, templates: &[Template]) {
+    fn index_templates(&mut self, detector: usize, templates: &[Template], announced_key: usize) {
         for template in templates {
             if template.may_begin_with_letter() {
                 self.letters_first.push((detector, template.clone()));
@@ -164,19 +210,20 @@ impl Compiled {
             for (index, list) in self.digits_first.iter_mut().enumerate() {
                 let (digit, group) = (b"0123456789"[index / MOST_SYMBOLS], index % MOST_SYMBOLS);
                 if template.may_begin_with(digit) && template.has_first_group(group) {
-                    list.push((detector, template.clone()));
+                    list.push(detector, template, announced_key);
                 }
             }
         }
     }
 
     /// The templates that begin with this digit and have a first group of this size.
-    pub(super) fn by_group(&self, digit: Option<u8>, group: usize) -> &[(usize, Template)] {
-        let index = digit.map(|digit| usize::from(digit.wrapping_sub(b'0')) * MOST_SYMBOLS + group);
-        index
-            .filter(|_| group < MOST_SYMBOLS)
-            .and_then(|index| self.digits_first.get(index))
-            .map_or(&[], Vec::as_slice)
+    pub(super) fn by_group(&self, digit: Option<u8>, group: usize) -> Option<&Group> {
+        let row = usize::from(digit?.wrapping_sub(b'0')) * MOST_SYMBOLS;
+        let found = self
+            .digits_first
+            .get(row + group)
+            .filter(|_| group < MOST_SYMBOLS)?;
+        (!found.templates.is_empty()).then_some(found)
     }
 
     /// The templates that begin with a letter.

@@ -99,9 +99,15 @@ impl Lexicon {
     }
 
     /// Reads what stands around a candidate of `detector`.
-    pub(super) fn nearness(&self, detector: usize, before: &str, after: &str) -> Nearness {
-        let before = fold_labels(before);
-        let before = last_lines(&before);
+    pub(super) fn nearness(
+        &self,
+        detector: usize,
+        before: &str,
+        after: &str,
+        folded: &mut String,
+    ) -> Nearness {
+        fold_labels(before, folded);
+        let before = last_lines(folded);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let mut nearest = None;
         let mut other = None;
@@ -118,13 +124,15 @@ impl Lexicon {
             }
             (Some(_), _) => Nearness::Nothing,
             (None, Some(_)) => Nearness::Against,
-            (None, None) => self.nearness_after(detector, after),
+            (None, None) => self.nearness_after(detector, after, folded),
         }
     }
 
     /// Reads the title of a column.
     pub(super) fn title(&self, title: &str) -> Title {
-        let folded: String = fold_labels(title)
+        let mut folded = String::new();
+        fold_labels(title, &mut folded);
+        let folded: String = folded
             .chars()
             .map(|letter| {
                 if letter.is_alphabetic() || matches!(letter, '\'' | '/' | '+') {
@@ -151,13 +159,14 @@ impl Lexicon {
     }
 
     /// « 06 12 34 56 78 (portable) »: on the same line, and not the label of what follows.
-    fn nearness_after(&self, detector: usize, after: &str) -> Nearness {
+    fn nearness_after(&self, detector: usize, after: &str, folded: &mut String) -> Nearness {
         let line = after
             .split(['\n', '\r', ';', '|', '\t'])
             .next()
             .unwrap_or_default();
-        let folded = fold_labels(line);
-        let found = self.find(&folded).find(|(word, _, end)| {
+        fold_labels(line, folded);
+        let folded = folded.as_str();
+        let found = self.find(folded).find(|(word, _, end)| {
             let announces = folded
                 .get(*end..)
                 .is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
@@ -268,15 +277,23 @@ fn reaches(before: &str, end: usize) -> bool {
 }
 
 /// Labels in prose and in programs: `dateNaissance`, `num_secu` and « Num. sécu » are words alike.
-fn fold_labels(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len() + 8);
+fn fold_labels(text: &str, folded: &mut String) {
+    folded.clear();
     let mut after_lower = false;
     for letter in text.chars() {
-        if after_lower && letter.is_uppercase() {
-            spaced.push(' ');
+        if letter.is_ascii() {
+            if after_lower && letter.is_ascii_uppercase() {
+                folded.push(' ');
+            }
+            after_lower = letter.is_ascii_lowercase();
+            folded.push(if letter == '_' {
+                ' '
+            } else {
+                letter.to_ascii_lowercase()
+            });
+        } else {
+            after_lower = letter.is_lowercase();
+            folded.push_str(&fold(letter.encode_utf8(&mut [0; 4])));
         }
-        after_lower = letter.is_lowercase();
-        spaced.push(if letter == '_' { ' ' } else { letter });
     }
-    fold(&spaced)
 }

@@ -171,6 +171,18 @@ impl Detector {
     }
 }
 
+impl Levels {
+    /// Whether no word around can change anything.
+    pub(super) fn is_settled(self) -> bool {
+        let others = [
+            Some(self.alone),
+            self.against,
+            Some(self.grouped.unwrap_or(self.alone)),
+        ];
+        others.into_iter().all(|level| level == Some(self.near))
+    }
+}
+
 impl Level {
     pub fn confidence(self) -> Option<Confidence> {
         match self {

@@ -13,8 +13,9 @@ const LONGEST_WORD: usize = 4;
 pub(super) struct Run {
     /// ASCII digits and capitals.
     symbols: [u8; MOST_SYMBOLS],
-    /// Where each symbol is in the text; after the last, where the run ends.
-    places: [usize; MOST_SYMBOLS],
+    start: usize,
+    /// Where each symbol is, from the start.
+    places: [u16; MOST_SYMBOLS],
     /// What stands before each symbol, within the run.
     gaps: [Option<Gap>; MOST_SYMBOLS],
     length: usize,
@@ -36,6 +37,7 @@ impl Run {
     pub(super) fn read(bytes: &[u8], start: usize, reading: Reading) -> Self {
         let mut run = Self {
             symbols: [0; MOST_SYMBOLS],
+            start,
             places: [0; MOST_SYMBOLS],
             gaps: [None; MOST_SYMBOLS],
             length: 0,
@@ -118,10 +120,8 @@ impl Run {
 
     /// Where the `length` first symbols end in the text.
     pub(super) fn end(&self, length: usize) -> usize {
-        length
-            .checked_sub(1)
-            .and_then(|last| self.places.get(last))
-            .map_or(0, |place| place + 1)
+        let last = length.checked_sub(1).and_then(|last| self.places.get(last));
+        last.map_or(0, |place| self.start + usize::from(*place) + 1)
     }
 
     /// Whether the `length` first symbols have no letter in lower case.
@@ -140,7 +140,7 @@ impl Run {
             self.gaps.get_mut(self.length),
         ) {
             *symbol = byte.to_ascii_uppercase();
-            *place = at;
+            *place = u16::try_from(at - self.start).unwrap_or(u16::MAX);
             *slot = before.filter(|gap| *gap != Gap::Nothing);
             self.lower |= u64::from(byte.is_ascii_lowercase()) << self.length;
             self.upper |= u64::from(byte.is_ascii_uppercase()) << self.length;
@@ -151,6 +151,58 @@ impl Run {
 
 fn mask(length: usize) -> u64 {
     (1u64 << length.min(MOST_SYMBOLS)) - 1
+}
+
+/// How far digits go from a place, gaps of one byte aside: enough to see that most numbers are too short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ahead {
+    pub digits: usize,
+    pub stop: Stop,
+}
+
+/// What ends a row of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    Plain,
+    Letter,
+    /// What may be a longer gap: an escape, a typographic space, a bracket.
+    Odd,
+}
+
+impl Ahead {
+    pub(super) fn of(bytes: &[u8], start: usize) -> Self {
+        let mut digits = 0;
+        let mut after_gap = false;
+        for byte in bytes.get(start..).unwrap_or_default() {
+            match byte {
+                b'0'..=b'9' => {
+                    digits += 1;
+                    after_gap = false;
+                    if digits >= MOST_SYMBOLS {
+                        break;
+                    }
+                }
+                b' ' | b'.' | b'-' | b'/' if !after_gap => after_gap = true,
+                b'a'..=b'z' | b'A'..=b'Z' | 0xc3..=0xdf => {
+                    return Self {
+                        digits,
+                        stop: Stop::Letter,
+                    };
+                }
+                b' ' | b'.' | b'-' | b'/' | b'(' | b'&' | b'\\' | b'=' | b'%' | 0x80.. => {
+                    return Self {
+                        digits,
+                        stop: Stop::Odd,
+                    };
+                }
+                _ => break,
+            }
+        }
+        Self {
+            digits,
+            stop: Stop::Plain,
+        }
+    }
 }
 
 /// What touches a value on one side.

@@ -12,7 +12,7 @@ use super::found::{Canonical, Found, Reason, Reasons};
 use super::gap::{Gap, escape_before};
 use super::lexicon::{AFTER, BEFORE, Nearness, Title, WordId};
 use super::rule::{Detector, Form, Level, lowered};
-use super::run::{Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
+use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
 use super::sweep::{Marks, WIDTH};
 use super::template::Template;
 use crate::confidence::Confidence;
@@ -44,6 +44,8 @@ pub(super) struct Scan<'a, S> {
     title: Option<&'a Title>,
     sink: S,
     carried: Carried,
+    /// Where the words around a candidate are folded.
+    folded: String,
 }
 
 /// What one scan leaves to the next of the same text.
@@ -87,6 +89,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             title,
             sink,
             carried: Carried::default(),
+            folded: String::new(),
         }
     }
 
@@ -102,8 +105,10 @@ impl<'a, S: Sink> Scan<'a, S> {
             None => Marks::default(),
         };
         let rest = bytes.get(range.start..).unwrap_or_default();
-        for (index, chunk) in rest.chunks(WIDTH).enumerate() {
-            let marks = Marks::of(&padded(chunk));
+        let (blocks, tail) = rest.as_chunks::<WIDTH>();
+        let last = padded(tail);
+        for (index, block) in blocks.iter().chain([&last]).enumerate() {
+            let marks = Marks::of(block);
             let mut anchors = marks.anchors(before);
             before = marks;
             while anchors != 0 {
@@ -174,10 +179,14 @@ impl<'a, S: Sink> Scan<'a, S> {
     /// Templates that begin with a digit; the number of digits in a row tells most of them apart.
     fn try_digits(&mut self, start: usize, group: usize) {
         let bytes = self.text.as_bytes();
-        let list = self.compiled.by_group(bytes.get(start).copied(), group);
-        if list.is_empty() || edge_before(self.text, start) == Edge::Torn {
+        let Some(opening) = self.compiled.by_group(bytes.get(start).copied(), group) else {
+            return;
+        };
+        if !opening.accepts(Ahead::of(bytes, start)) || edge_before(self.text, start) == Edge::Torn
+        {
             return;
         }
+        let list = &opening.templates;
         let run = Run::read(bytes, start, WITHIN_LINE);
         let plus = start.checked_sub(1).and_then(|plus| bytes.get(plus)) == Some(&b'+');
         for (detector, template) in list {
@@ -421,7 +430,11 @@ impl<'a, S: Sink> Scan<'a, S> {
             .count(),
             ambiguous: soundness == Soundness::Ambiguous,
         };
-        let nearness = self.nearness(rule, candidate);
+        let nearness = if rule.confidence.is_settled() && self.title.is_none() {
+            Nearness::Nothing
+        } else {
+            self.nearness(rule, candidate)
+        };
         let (confidence, label) = confidence(rule, candidate, nearness, doubts);
         let mut reasons = Reasons::default();
         if let Some(label) = label {
@@ -517,7 +530,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
     }
 
-    fn nearness(&self, rule: &Detector, candidate: &Candidate<'_>) -> Nearness {
+    fn nearness(&mut self, rule: &Detector, candidate: &Candidate<'_>) -> Nearness {
         let text = self.text;
         let Range { start, end } = candidate.span;
         let mut from = text.floor_char_boundary(start.saturating_sub(BEFORE));
@@ -533,10 +546,10 @@ impl<'a, S: Sink> Scan<'a, S> {
         let after = text
             .get(end..text.floor_char_boundary(end + AFTER))
             .unwrap_or_default();
-        let near = self
-            .compiled
-            .lexicon
-            .nearness(candidate.detector, before, after);
+        let near =
+            self.compiled
+                .lexicon
+                .nearness(candidate.detector, before, after, &mut self.folded);
         match (near, self.title) {
             (Nearness::Nothing, Some(title)) => title.nearness(candidate.detector),
             (near, _) => near,

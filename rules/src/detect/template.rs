@@ -52,6 +52,22 @@ impl Template {
         self.classes.first().is_some_and(|class| class.has(symbol))
     }
 
+    /// How many symbols must be digits.
+    pub(super) fn digits(&self) -> usize {
+        self.classes
+            .iter()
+            .filter(|class| !class.may_be_letter())
+            .count()
+    }
+
+    /// How many symbols stand before the first that may be a letter.
+    pub(super) fn digits_before_letter(&self) -> usize {
+        self.classes
+            .iter()
+            .take_while(|class| !class.may_be_letter())
+            .count()
+    }
+
     /// Whether `digits` of them may stand in a row at the beginning.
     pub(super) fn has_first_group(&self, digits: usize) -> bool {
         self.first_groups >> digits & 1 == 1
