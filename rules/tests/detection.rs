@@ -1,4 +1,4 @@
-//! What every scanner of French files must get right: the cheapest acceptance test (`facts/detection.md`, 1.5), and the
+//! What every scanner of French files must get right: the cheapest acceptance test (fourteen small files), and the
 //! look-alikes that must stay silent.
 
 mod common;

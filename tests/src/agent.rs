@@ -20,8 +20,14 @@ impl Agent {
     /// Configured to scan `roots`, not enrolled.
     pub fn new(roots: &[&Path]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let agent = Self { folder, wrapper: Vec::new() };
-        let roots = roots.iter().map(|root| format!("{:?}", root.to_str().expect("UTF-8"))).collect::<Vec<_>>();
+        let agent = Self {
+            folder,
+            wrapper: Vec::new(),
+        };
+        let roots = roots
+            .iter()
+            .map(|root| format!("{:?}", root.to_str().expect("UTF-8")))
+            .collect::<Vec<_>>();
         let configuration = format!(
             "[agent]\nstate = {:?}\n[scan]\nroots = [{}]\n",
             agent.state().to_str().expect("UTF-8"),
@@ -34,7 +40,13 @@ impl Agent {
     /// Enrolled for an organisation of the collector.
     pub fn enrolled(collector: &Collector, token: &str, roots: &[&Path]) -> Self {
         let agent = Self::new(roots);
-        agent.succeed(&["enrol", "--collector", &collector.agents_address(), "--token", token]);
+        agent.succeed(&[
+            "enrol",
+            "--collector",
+            &collector.agents_address(),
+            "--token",
+            token,
+        ]);
         agent
     }
 
@@ -58,7 +70,10 @@ impl Agent {
 
     /// Runs a verb to its end.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).stdin(Stdio::null()).output().expect("the agent starts")
+        self.command(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .expect("the agent starts")
     }
 
     /// Runs a verb that must succeed; gives what it printed.
@@ -74,7 +89,11 @@ impl Agent {
 
     /// Starts a verb and lets it run; its messages go to the log.
     pub fn start(&self, arguments: &[&str]) -> Child {
-        let log = File::options().create(true).append(true).open(self.log()).expect("log");
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .expect("log");
         self.command(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -93,7 +112,10 @@ impl Agent {
             }
             None => Command::new(program),
         };
-        command.arg("--config").arg(self.configuration()).args(arguments);
+        command
+            .arg("--config")
+            .arg(self.configuration())
+            .args(arguments);
         command
     }
 }

@@ -42,13 +42,28 @@ impl Collector {
         let (agents, pages) = (free_address(), free_address());
         let (agents_listen, web_listen) = (agents.to_string(), pages.to_string());
         let password = hex::encode(rand::random::<[u8; 8]>());
-        let collector = Self { folder, server: None, password, agents, pages };
+        let collector = Self {
+            folder,
+            server: None,
+            password,
+            agents,
+            pages,
+        };
         let mut arguments = vec!["init", "--name", "localhost", "--name", "127.0.0.1"];
-        arguments.extend(["--agents-listen", &agents_listen, "--web-listen", &web_listen]);
+        arguments.extend([
+            "--agents-listen",
+            &agents_listen,
+            "--web-listen",
+            &web_listen,
+        ]);
         arguments.extend(["--login", LOGIN, "--password-stdin"]);
         arguments.extend(extra);
         let output = collector.run_with_input(&arguments, &collector.password);
-        assert!(output.status.success(), "init: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "init: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         collector
     }
 
@@ -62,7 +77,11 @@ impl Collector {
 
     /// Starts the server and returns once it listens.
     pub fn serve(&mut self) {
-        let log = File::options().create(true).append(true).open(self.log()).expect("log");
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .expect("log");
         let mut server = self
             .command(&["serve"])
             .stdout(Stdio::piped())
@@ -74,7 +93,11 @@ impl Collector {
         while !line.starts_with("Pages") {
             line.clear();
             let read = output.read_line(&mut line).expect("the collector speaks");
-            assert!(read > 0, "the collector stopped: {}", std::fs::read_to_string(self.log()).unwrap());
+            assert!(
+                read > 0,
+                "the collector stopped: {}",
+                std::fs::read_to_string(self.log()).unwrap()
+            );
         }
         self.server = Some(server);
     }
@@ -109,22 +132,35 @@ impl Collector {
 
     pub fn create_organisation(&self, name: &str) -> OrganisationId {
         let printed = self.succeed(&["organisation", "create", name]);
-        printed.split_whitespace().next().expect("an id").parse().expect("an id")
+        printed
+            .split_whitespace()
+            .next()
+            .expect("an id")
+            .parse()
+            .expect("an id")
     }
 
     pub fn create_token(&self, organisation: OrganisationId) -> String {
         let id = organisation.to_string();
-        self.succeed(&["token", "create", "--organisation", &id]).trim().to_owned()
+        self.succeed(&["token", "create", "--organisation", &id])
+            .trim()
+            .to_owned()
     }
 
     /// A second door to the same database, to look at what is stored.
     pub async fn store(&self) -> Store {
         let config = Config::load(&self.data()).expect("configuration");
-        Store::open(&config.store_url(&self.data())).await.expect("store")
+        Store::open(&config.store_url(&self.data()))
+            .await
+            .expect("store")
     }
 
     pub async fn organisations(&self) -> Vec<Organisation> {
-        self.store().await.organisations().await.expect("organisations")
+        self.store()
+            .await
+            .organisations()
+            .await
+            .expect("organisations")
     }
 
     /// Where agents connect.
@@ -146,7 +182,11 @@ impl Collector {
             .spawn()
             .expect("the collector starts");
         // A verb that does not read its input closes it: that is no failure.
-        let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
+        let _ = child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(input.as_bytes());
         child.wait_with_output().expect("the collector ends")
     }
 

@@ -10,8 +10,16 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// Returns once the conclusions of an organisation are those of its latest reports.
 pub async fn wait_for(store: &Store, organisation: OrganisationId) {
     let start = Instant::now();
-    while store.stale_organisations().await.expect("store").contains(&organisation) {
-        assert!(start.elapsed() < LIMIT, "the collector draws no conclusions");
+    while store
+        .stale_organisations()
+        .await
+        .expect("store")
+        .contains(&organisation)
+    {
+        assert!(
+            start.elapsed() < LIMIT,
+            "the collector draws no conclusions"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

@@ -14,7 +14,9 @@ pub fn program(name: &str) -> PathBuf {
 
 /// The project's root folder.
 pub fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the project")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ is in the project")
 }
 
 /// Cargo makes the binaries of other packages only when asked to. `tests/run` has them made with the tests and says
@@ -32,7 +34,9 @@ fn build() -> PathBuf {
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.current_dir(repository()).args(["build", "--quiet", "--bins"]);
+    command
+        .current_dir(repository())
+        .args(["build", "--quiet", "--bins"]);
     for package in ["beffroi-agent", "beffroi-collector", "beffroi-tests"] {
         command.args(["--package", package]);
     }
@@ -40,6 +44,9 @@ fn build() -> PathBuf {
     if folder.ends_with("release") {
         command.arg("--release");
     }
-    assert!(command.status().expect("cargo runs").success(), "the programs do not build");
+    assert!(
+        command.status().expect("cargo runs").success(),
+        "the programs do not build"
+    );
     folder
 }

@@ -33,21 +33,35 @@ pub struct Recorder {
 impl Recorder {
     pub async fn start() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let authority = Arc::new(Authority::create(folder.path(), Timestamp::now()).expect("an authority"));
+        let authority =
+            Arc::new(Authority::create(folder.path(), Timestamp::now()).expect("an authority"));
         let (token, _) = token::generate(authority.pin());
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let names = vec!["127.0.0.1".to_owned()];
-        let connections = listener::accept(listener, Arc::clone(&authority), names).expect("a door");
+        let connections =
+            listener::accept(listener, Arc::clone(&authority), names).expect("a door");
         let bytes = Arc::default();
-        let behind = Behind { authority, bytes: Arc::clone(&bytes) };
+        let behind = Behind {
+            authority,
+            bytes: Arc::clone(&bytes),
+        };
         tokio::spawn(
             Server::builder()
-                .add_service(UplinkServer::new(behind.clone()).max_decoding_message_size(usize::MAX))
+                .add_service(
+                    UplinkServer::new(behind.clone()).max_decoding_message_size(usize::MAX),
+                )
                 .add_service(IdentityServer::new(behind))
                 .serve_with_incoming(connections),
         );
-        Self { _folder: folder, address, token: token.to_string(), bytes }
+        Self {
+            _folder: folder,
+            address,
+            token: token.to_string(),
+            bytes,
+        }
     }
 
     pub fn address(&self) -> String {
@@ -72,13 +86,19 @@ struct Behind {
 
 impl Behind {
     fn record(&self, message: &impl Message) {
-        self.bytes.lock().expect("no panic while recording").extend(message.encode_to_vec());
+        self.bytes
+            .lock()
+            .expect("no panic while recording")
+            .extend(message.encode_to_vec());
     }
 }
 
 #[tonic::async_trait]
 impl Identity for Behind {
-    async fn enrol(&self, request: Request<EnrolRequest>) -> Result<Response<EnrolResponse>, Status> {
+    async fn enrol(
+        &self,
+        request: Request<EnrolRequest>,
+    ) -> Result<Response<EnrolResponse>, Status> {
         let request = request.into_inner();
         self.record(&request);
         let certificate = self
@@ -100,7 +120,9 @@ impl Identity for Behind {
     }
 
     async fn renew(&self, _: Request<RenewRequest>) -> Result<Response<RenewResponse>, Status> {
-        Err(Status::unimplemented("a fresh certificate needs no renewal"))
+        Err(Status::unimplemented(
+            "a fresh certificate needs no renewal",
+        ))
     }
 }
 
@@ -119,17 +141,23 @@ impl Uplink for Behind {
             while let Ok(Some(message)) = incoming.message().await {
                 behind.record(&message);
                 let body = match message.body {
-                    Some(agent_message::Body::Hello(_)) => collector_message::Body::Welcome(Welcome {
-                        last_sequence: 0,
-                        collector_time: Timestamp::now().as_millisecond(),
-                        organisation_name: String::new(),
-                    }),
-                    Some(agent_message::Body::Batch(batch)) => {
-                        collector_message::Body::Ack(Ack { sequence: batch.sequence })
+                    Some(agent_message::Body::Hello(_)) => {
+                        collector_message::Body::Welcome(Welcome {
+                            last_sequence: 0,
+                            collector_time: Timestamp::now().as_millisecond(),
+                            organisation_name: String::new(),
+                        })
                     }
+                    Some(agent_message::Body::Batch(batch)) => collector_message::Body::Ack(Ack {
+                        sequence: batch.sequence,
+                    }),
                     _ => continue,
                 };
-                if answers.send(Ok(CollectorMessage { body: Some(body) })).await.is_err() {
+                if answers
+                    .send(Ok(CollectorMessage { body: Some(body) }))
+                    .await
+                    .is_err()
+                {
                     return;
                 }
             }

@@ -23,12 +23,16 @@ impl TownHall {
 
     /// Enough for stories that scan many times.
     pub fn small() -> Self {
-        Self::with(&Options { people: 60, ..Options::default() })
+        Self::with(&Options {
+            people: 60,
+            ..Options::default()
+        })
     }
 
     fn with(options: &Options) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let manifest = beffroi_towns::generate(options, &folder.path().join("partage")).expect("a town");
+        let manifest =
+            beffroi_towns::generate(options, &folder.path().join("partage")).expect("a town");
         Self { folder, manifest }
     }
 
@@ -38,13 +42,19 @@ impl TownHall {
 
     /// The shares of the town hall and of its CCAS.
     pub fn roots(&self) -> Vec<PathBuf> {
-        let roots = self.manifest.controllers.iter().map(|controller| self.share().join(&controller.folder));
+        let roots = self
+            .manifest
+            .controllers
+            .iter()
+            .map(|controller| self.share().join(&controller.folder));
         roots.collect()
     }
 
     /// A path of the manifest from the absolute one that the agent reports.
     pub fn relative(&self, path: &str) -> String {
-        let relative = Path::new(path).strip_prefix(self.share()).expect("a path of the share");
+        let relative = Path::new(path)
+            .strip_prefix(self.share())
+            .expect("a path of the share");
         relative.to_str().expect("UTF-8").to_owned()
     }
 

@@ -22,10 +22,16 @@ impl Visitor {
             .build()
             .expect("a client");
         let origin = collector.url("");
-        let mut visitor = Self { client, origin, csrf: String::new() };
+        let mut visitor = Self {
+            client,
+            origin,
+            csrf: String::new(),
+        };
         let (_, page) = visitor.get("/connexion").await;
         visitor.csrf = csrf_of(&page);
-        let (status, _) = visitor.post("/connexion", &[("login", login), ("password", password)]).await;
+        let (status, _) = visitor
+            .post("/connexion", &[("login", login), ("password", password)])
+            .await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{login} cannot sign in");
         let (_, page) = visitor.get("/compte").await;
         visitor.csrf = csrf_of(&page);
@@ -33,14 +39,22 @@ impl Visitor {
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, String) {
-        let response = self.client.get(format!("{}{path}", self.origin)).send().await.expect("an answer");
+        let response = self
+            .client
+            .get(format!("{}{path}", self.origin))
+            .send()
+            .await
+            .expect("an answer");
         (response.status(), response.text().await.expect("text"))
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String) {
         let mut form: HashMap<&str, &str> = fields.iter().copied().collect();
         form.insert("csrf", &self.csrf);
-        let request = self.client.post(format!("{}{path}", self.origin)).header("Origin", &self.origin);
+        let request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .header("Origin", &self.origin);
         let response = request.form(&form).send().await.expect("an answer");
         (response.status(), response.text().await.expect("text"))
     }

@@ -13,7 +13,7 @@ use beffroi_tests::{
     agent::Agent,
     collector::{self, Collector},
     conclusions,
-    programs::program,
+    programs::{program, repository},
     town::TownHall,
 };
 use tempfile::TempDir;
@@ -24,9 +24,15 @@ fn assert_told(output: &Output, exit: i32, words: &[&str]) {
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(exit), "{message}");
     for word in words {
-        assert!(message.contains(word), "« {word} » is missing in: {message}");
+        assert!(
+            message.contains(word),
+            "« {word} » is missing in: {message}"
+        );
     }
-    assert!(!message.contains("panicked") && !message.contains("stack backtrace"), "{message}");
+    assert!(
+        !message.contains("panicked") && !message.contains("stack backtrace"),
+        "{message}"
+    );
 }
 
 fn enrol(agent: &Agent, collector: &str, token: &str) -> Output {
@@ -40,11 +46,27 @@ fn a_wrong_token_is_refused_and_another_may_be_tried() {
     let token = collector.create_token(town);
     let agent = Agent::new(&[]);
 
-    assert_told(&enrol(&agent, &collector.agents_address(), "bfr1.n'importe quoi"), 12, &["mal recopié"]);
-    assert_told(&enrol(&agent, &collector.agents_address(), &token[..79]), 12, &["mal recopié"]);
+    assert_told(
+        &enrol(&agent, &collector.agents_address(), "bfr1.n'importe quoi"),
+        12,
+        &["mal recopié"],
+    );
+    assert_told(
+        &enrol(&agent, &collector.agents_address(), &token[..79]),
+        12,
+        &["mal recopié"],
+    );
     let output = enrol(&agent, &collector.agents_address(), &token);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_told(&enrol(&agent, &collector.agents_address(), &token), 1, &["déjà enrôlée", "--force"]);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_told(
+        &enrol(&agent, &collector.agents_address(), &token),
+        1,
+        &["déjà enrôlée", "--force"],
+    );
 }
 
 #[test]
@@ -55,7 +77,10 @@ fn a_used_token_is_refused_to_another_machine() {
     let second = Agent::new(&[]);
     let output = enrol(&second, &collector.agents_address(), &token);
     assert_told(&output, 12, &["déjà servi", "nouveau"]);
-    assert!(!String::from_utf8_lossy(&output.stderr).contains(&token), "a token is a secret");
+    assert!(
+        !String::from_utf8_lossy(&output.stderr).contains(&token),
+        "a token is a secret"
+    );
 }
 
 #[test]
@@ -74,7 +99,13 @@ fn a_lost_answer_to_an_enrolment_costs_nothing() {
     fs::remove_file(agent.state().join("identity.json")).unwrap();
     fs::write(agent.state().join("enrolment.key"), pem).unwrap();
 
-    agent.succeed(&["enrol", "--collector", &collector.agents_address(), "--token", &token]);
+    agent.succeed(&[
+        "enrol",
+        "--collector",
+        &collector.agents_address(),
+        "--token",
+        &token,
+    ]);
 
     let listed = collector.succeed(&["agent", "list", "--organisation", &town.to_string()]);
     assert_eq!(listed.lines().count(), 1, "{listed}");
@@ -110,8 +141,14 @@ fn a_certificate_of_another_authority_is_refused_by_both_sides() {
 #[test]
 fn a_revoked_agent_is_told_and_keeps_what_it_has() {
     let collector = Collector::start();
-    let town = collector.create_organisation("Commune de Trifouilly").to_string();
-    let agent = Agent::enrolled(&collector, &collector.create_token(town.parse().unwrap()), &[]);
+    let town = collector
+        .create_organisation("Commune de Trifouilly")
+        .to_string();
+    let agent = Agent::enrolled(
+        &collector,
+        &collector.create_token(town.parse().unwrap()),
+        &[],
+    );
     let listed = collector.succeed(&["agent", "list", "--organisation", &town]);
     let id = listed.split_whitespace().next().unwrap();
     collector.succeed(&["agent", "revoke", "--organisation", &town, id]);
@@ -134,7 +171,13 @@ async fn a_clock_is_off(offset: &str, told: &str) {
     let town = collector.create_organisation("Commune de l'Heure d'Été");
     let token = collector.create_token(town);
     let agent = Agent::new(&[]).wrapped(&["faketime", "-f", offset]);
-    agent.succeed(&["enrol", "--collector", &collector.agents_address(), "--token", &token]);
+    agent.succeed(&[
+        "enrol",
+        "--collector",
+        &collector.agents_address(),
+        "--token",
+        &token,
+    ]);
 
     let output = agent.run(&["run", "--once"]);
 
@@ -142,7 +185,10 @@ async fn a_clock_is_off(offset: &str, told: &str) {
     let machines = collector.store().await.of(town).machines().await.unwrap();
     let seconds = machines[0].clock_offset_seconds.unwrap().unsigned_abs();
     assert!(seconds.abs_diff(2 * 24 * 3600) < 600, "{seconds}");
-    assert!(machines[0].state.is_some(), "the report arrived all the same");
+    assert!(
+        machines[0].state.is_some(),
+        "the report arrived all the same"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,7 +200,11 @@ async fn a_collector_that_is_down_at_start_gets_everything_later() {
     let agent = Agent::enrolled(&collector, &collector.create_token(town), &[&roots[0]]);
     collector.kill();
 
-    assert_told(&agent.run(&["run", "--once"]), 14, &["ne répond pas", "démarré"]);
+    assert_told(
+        &agent.run(&["run", "--once"]),
+        14,
+        &["ne répond pas", "démarré"],
+    );
     assert!(waiting_batches(&agent) > 0);
 
     collector.serve();
@@ -162,7 +212,15 @@ async fn a_collector_that_is_down_at_start_gets_everything_later() {
     assert_eq!(waiting_batches(&agent), 0);
     let store = collector.store().await;
     let page = PageRequest { number: 0, size: 1 };
-    assert!(store.of(town).files(&FileFilter::default(), page).await.unwrap().total > 0);
+    assert!(
+        store
+            .of(town)
+            .files(&FileFilter::default(), page)
+            .await
+            .unwrap()
+            .total
+            > 0
+    );
 }
 
 #[test]
@@ -173,7 +231,9 @@ fn an_agent_that_keeps_running_waits_for_its_collector() {
     collector.kill();
     let mut running = agent.start(&["run"]);
     wait_until("the agent says that nobody answers", || {
-        fs::read_to_string(agent.log()).unwrap_or_default().contains("ne répond pas")
+        fs::read_to_string(agent.log())
+            .unwrap_or_default()
+            .contains("ne répond pas")
     });
     collector.serve();
     wait_until("the spool is delivered", || {
@@ -205,12 +265,21 @@ fn a_state_folder_that_cannot_be_written_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let configuration = TempDir::new().unwrap();
     let path = configuration.path().join("agent.toml");
-    fs::write(&path, format!("[agent]\nstate = '{}/state'\n", file.path().display())).unwrap();
+    fs::write(
+        &path,
+        format!("[agent]\nstate = '{}/state'\n", file.path().display()),
+    )
+    .unwrap();
     let collector = Collector::start();
     let token = collector.create_token(collector.create_organisation("Commune de Trifouilly"));
     let output = Command::new(program("beffroi-agent"))
         .args(["--config", path.to_str().unwrap(), "enrol"])
-        .args(["--collector", &collector.agents_address(), "--token", &token])
+        .args([
+            "--collector",
+            &collector.agents_address(),
+            "--token",
+            &token,
+        ])
         .output()
         .unwrap();
     assert_told(&output, 10, &["dossier d'état", "[agent] state"]);
@@ -221,13 +290,19 @@ fn a_state_folder_that_cannot_be_written_is_named() {
 #[test]
 fn a_collector_that_was_not_initialised_says_how() {
     let folder = TempDir::new().unwrap();
-    let output = collector::command(folder.path(), &["serve"]).output().unwrap();
+    let output = collector::command(folder.path(), &["serve"])
+        .output()
+        .unwrap();
     assert_told(&output, 11, &["init"]);
 }
 
 #[test]
 fn an_agent_that_was_not_enrolled_says_how() {
-    assert_told(&Agent::new(&[]).run(&["run", "--once"]), 11, &["enrol --collector"]);
+    assert_told(
+        &Agent::new(&[]).run(&["run", "--once"]),
+        11,
+        &["enrol --collector"],
+    );
 }
 
 #[test]
@@ -236,8 +311,14 @@ fn a_second_agent_on_the_same_state_is_refused() {
     let token = collector.create_token(collector.create_organisation("Commune de Trifouilly"));
     let agent = Agent::enrolled(&collector, &token, &[]);
     let mut running = agent.start(&["run"]);
-    wait_until("the first has delivered", || agent.state().join("spool/acknowledged").exists());
-    assert_told(&agent.run(&["run", "--once"]), 10, &["un autre beffroi-agent"]);
+    wait_until("the first has delivered", || {
+        agent.state().join("spool/acknowledged").exists()
+    });
+    assert_told(
+        &agent.run(&["run", "--once"]),
+        10,
+        &["un autre beffroi-agent"],
+    );
     running.kill().unwrap();
     running.wait().unwrap();
 }
@@ -249,8 +330,86 @@ fn a_typo_in_a_configuration_is_shown_with_its_line() {
     assert_told(&agent.run(&["doctor"]), 10, &["rots", "line 2", "roots"]);
 
     let collector = Collector::initialise(&[]);
-    fs::write(collector.data().join("collector.toml"), "[web]\nlisten = '0.0.0.0:80'\n").unwrap();
-    assert_told(&collector.run(&["serve"]), 10, &["en clair", "behind_proxy"]);
+    fs::write(
+        collector.data().join("collector.toml"),
+        "[web]\nlisten = '0.0.0.0:80'\n",
+    )
+    .unwrap();
+    assert_told(
+        &collector.run(&["serve"]),
+        10,
+        &["en clair", "behind_proxy"],
+    );
+}
+
+#[test]
+fn a_rule_with_a_typo_is_shown_with_its_place_and_what_was_meant() {
+    let collector = Collector::initialise(&[]);
+    let rules = collector.data().join("rules/gaps");
+    fs::create_dir_all(&rules).unwrap();
+    let good = fs::read_to_string(repository().join("rules/gaps/disk-not-encrypted.toml")).unwrap();
+    fs::write(
+        rules.join("maison.toml"),
+        good.replacen("severity", "severitty", 1),
+    )
+    .unwrap();
+
+    for verb in [["serve"].as_slice(), &["rules", "check"]] {
+        let output = collector.run(verb);
+        assert_told(
+            &output,
+            10,
+            &["gaps/maison.toml:", "severitty", "did you mean `severity`"],
+        );
+    }
+    let output = collector.run(&["doctor"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("gaps/maison.toml:"));
+
+    fs::write(rules.join("maison.toml"), &good).unwrap();
+    assert!(
+        collector
+            .succeed(&["rules", "check"])
+            .contains("tous les exemples tiennent")
+    );
+}
+
+#[test]
+fn a_clock_after_the_end_of_every_certificate_is_told_and_costs_nothing() {
+    let collector = Collector::start();
+    let token = collector.create_token(collector.create_organisation("Commune de l'An 2030"));
+    let agent = Agent::enrolled(&collector, &token, &[]);
+    let agent = agent.wrapped(&["faketime", "-f", "+1500d"]);
+    assert_told(
+        &agent.run(&["run", "--once"]),
+        13,
+        &["mettez la machine à l'heure"],
+    );
+    assert!(waiting_batches(&agent) > 0);
+    let agent = agent.wrapped(&[]);
+    agent.succeed(&["run", "--once"]);
+    assert_eq!(waiting_batches(&agent), 0);
+}
+
+#[test]
+fn a_certificate_past_half_its_life_is_renewed() {
+    let collector = Collector::start();
+    let token = collector.create_token(collector.create_organisation("Commune de Longue-Vie"));
+    let agent = Agent::enrolled(&collector, &token, &[]);
+    let identity = || {
+        let bytes = fs::read(agent.state().join("identity.json")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()
+    };
+    let before = identity();
+    agent.succeed(&["run", "--once"]);
+    assert_eq!(identity(), before, "too early");
+    let agent = agent.wrapped(&["faketime", "-f", "+200d"]);
+    agent.succeed(&["run", "--once"]);
+    let bytes = fs::read(agent.state().join("identity.json")).unwrap();
+    let after: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    assert_ne!(after["certificate"], before["certificate"]);
+    assert_ne!(after["private_key"], before["private_key"]);
+    let agent = agent.wrapped(&[]);
+    agent.succeed(&["run", "--once"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -263,7 +422,12 @@ async fn a_share_that_disappears_closes_nothing() {
     agent.succeed(&["run", "--once"]);
     let store = collector.store().await;
     let page = PageRequest { number: 0, size: 1 };
-    let before = store.of(town).files(&FileFilter::default(), page).await.unwrap().total;
+    let before = store
+        .of(town)
+        .files(&FileFilter::default(), page)
+        .await
+        .unwrap()
+        .total;
     assert!(before > 0);
 
     let away = share.with_extension("away");
@@ -272,22 +436,41 @@ async fn a_share_that_disappears_closes_nothing() {
     assert_told(&output, 0, &["partage", "n'est plus accessible"]);
 
     conclusions::wait_for(&store, town).await;
-    let after = store.of(town).files(&FileFilter::default(), page).await.unwrap().total;
+    let after = store
+        .of(town)
+        .files(&FileFilter::default(), page)
+        .await
+        .unwrap()
+        .total;
     assert_eq!(after, before, "what was not seen is unknown, not gone");
     let passes = store.of(town).all_passes().await.unwrap();
-    assert!(passes.iter().any(|pass| !pass.complete && pass.stop_reason == "root_unavailable"), "{passes:?}");
+    assert!(
+        passes
+            .iter()
+            .any(|pass| !pass.complete && pass.stop_reason == "root_unavailable"),
+        "{passes:?}"
+    );
 
     // Back again, with one file less: that one is gone.
     fs::rename(&away, &share).unwrap();
     let lost = a_file_with_findings(&hall);
     fs::remove_file(share.join(&lost)).unwrap();
     agent.succeed(&["run", "--once"]);
-    let after = store.of(town).files(&FileFilter::default(), page).await.unwrap().total;
+    let after = store
+        .of(town)
+        .files(&FileFilter::default(), page)
+        .await
+        .unwrap()
+        .total;
     assert_eq!(after, before - 1);
 }
 
 fn a_file_with_findings(hall: &TownHall) -> String {
-    let file = hall.manifest.files.iter().find(|file| !file.expected.is_empty());
+    let file = hall
+        .manifest
+        .files
+        .iter()
+        .find(|file| !file.expected.is_empty());
     file.expect("the town plants values").path.clone()
 }
 
@@ -295,11 +478,17 @@ fn a_file_with_findings(hall: &TownHall) -> String {
 fn doctor_tells_what_is_wrong_and_what_is_right() {
     let mut collector = Collector::start();
     let healthy = collector.succeed(&["doctor"]);
-    assert!(healthy.contains("base") && !healthy.contains("À VOIR"), "{healthy}");
+    assert!(
+        healthy.contains("base") && !healthy.contains("À VOIR"),
+        "{healthy}"
+    );
     let token = collector.create_token(collector.create_organisation("Commune de Trifouilly"));
     let agent = Agent::enrolled(&collector, &token, &[]);
     let healthy = agent.succeed(&["doctor"]);
-    assert!(healthy.contains("collecteur") && !healthy.contains("À VOIR"), "{healthy}");
+    assert!(
+        healthy.contains("collecteur") && !healthy.contains("À VOIR"),
+        "{healthy}"
+    );
 
     collector.kill();
     let output = agent.run(&["doctor"]);
@@ -314,15 +503,21 @@ fn doctor_tells_what_is_wrong_and_what_is_right() {
 /// As if a DNS entry had been changed: the agent meets another collector.
 fn point_identity_at(agent: &Agent, collector: &str) {
     let path = agent.state().join("identity.json");
-    let mut identity: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let mut identity: serde_json::Value =
+        serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     identity["collector"] = collector.into();
     fs::write(path, serde_json::to_vec(&identity).unwrap()).unwrap();
 }
 
 fn waiting_batches(agent: &Agent) -> usize {
     let entries = fs::read_dir(agent.state().join("spool")).unwrap();
-    let is_batch = |path: &Path| path.extension().is_some_and(|extension| extension == "batch");
-    entries.filter(|entry| is_batch(&entry.as_ref().unwrap().path())).count()
+    let is_batch = |path: &Path| {
+        path.extension()
+            .is_some_and(|extension| extension == "batch")
+    };
+    entries
+        .filter(|entry| is_batch(&entry.as_ref().unwrap().path()))
+        .count()
 }
 
 /// Looks until it is so; a minute means that it will never be.

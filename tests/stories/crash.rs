@@ -23,7 +23,8 @@ async fn killing_either_process_at_any_moment_loses_and_doubles_nothing() {
     let mut collector = Collector::start();
     let town = collector.create_organisation("Commune de la Tourmente");
     let agent = Agent::enrolled(&collector, &collector.create_token(town), &roots);
-    let kills = std::env::var("BEFFROI_KILLS").map_or(KILLS, |kills| kills.parse().expect("a number"));
+    let kills =
+        std::env::var("BEFFROI_KILLS").map_or(KILLS, |kills| kills.parse().expect("a number"));
     let mut dice = StdRng::seed_from_u64(20_261_121);
     for _ in 0..kills {
         let mut running = agent.start(&["run", "--once"]);
@@ -42,8 +43,18 @@ async fn killing_either_process_at_any_moment_loses_and_doubles_nothing() {
     let store = collector.store().await;
     conclusions::wait_for(&store, town).await;
     let disturbed = final_state(&store, town).await;
-    for part in ["files", "ledger", "software", "proposals", "gaps", "machines"] {
-        assert_eq!(disturbed[part], undisturbed[part], "{part} differ after {kills} kills");
+    for part in [
+        "files",
+        "ledger",
+        "software",
+        "proposals",
+        "gaps",
+        "machines",
+    ] {
+        assert_eq!(
+            disturbed[part], undisturbed[part],
+            "{part} differ after {kills} kills"
+        );
     }
 }
 
@@ -60,8 +71,14 @@ async fn undisturbed(roots: &[&Path]) -> Value {
 /// Everything that two runs over the same machine and share must agree on: all but identifiers and times.
 async fn final_state(store: &Store, town: OrganisationId) -> Value {
     let store = store.of(town);
-    let page = PageRequest { number: 0, size: 10_000 };
-    let all = FileFilter { include_gone: true, ..FileFilter::default() };
+    let page = PageRequest {
+        number: 0,
+        size: 10_000,
+    };
+    let all = FileFilter {
+        include_gone: true,
+        ..FileFilter::default()
+    };
     let mut files: Vec<Value> = Vec::new();
     for file in store.files(&all, page).await.unwrap().items {
         // The content key is the organisation's: the same content has another fingerprint there.
@@ -84,10 +101,15 @@ async fn final_state(store: &Store, town: OrganisationId) -> Value {
         .collect();
     ledger.sort_by(|left, right| left.0.cmp(&right.0));
     let proposals = store.proposals(None).await.unwrap();
-    let proposals: Vec<_> =
-        proposals.into_iter().map(|proposal| (proposal.rule, proposal.score)).collect();
+    let proposals: Vec<_> = proposals
+        .into_iter()
+        .map(|proposal| (proposal.rule, proposal.score))
+        .collect();
     let gaps = store.gaps(None).await.unwrap();
-    let mut gaps: Vec<_> = gaps.into_iter().map(|gap| (gap.rule, gap.outcome)).collect();
+    let mut gaps: Vec<_> = gaps
+        .into_iter()
+        .map(|gap| (gap.rule, gap.outcome))
+        .collect();
     gaps.sort();
     json!({
         "files": files,

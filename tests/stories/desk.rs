@@ -29,18 +29,35 @@ async fn desk() -> Desk {
     let store = collector.store().await;
     conclusions::wait_for(&store, town).await;
     let browser = Browser::open().await;
-    browser.sign_in(&collector.url(""), LOGIN, &collector.password).await;
-    Desk { collector, store, town, browser }
+    browser
+        .sign_in(&collector.url(""), LOGIN, &collector.password)
+        .await;
+    Desk {
+        collector,
+        store,
+        town,
+        browser,
+    }
 }
 
 impl Desk {
     async fn goto(&self, page: &str) {
-        self.browser.goto(&self.collector.url(&format!("/o/{}{page}", self.town))).await;
+        self.browser
+            .goto(&self.collector.url(&format!("/o/{}{page}", self.town)))
+            .await;
     }
 
     async fn files(&self) -> Vec<File> {
-        let page = PageRequest { number: 0, size: 1000 };
-        self.store.of(self.town).files(&FileFilter::default(), page).await.unwrap().items
+        let page = PageRequest {
+            number: 0,
+            size: 1000,
+        };
+        self.store
+            .of(self.town)
+            .files(&FileFilter::default(), page)
+            .await
+            .unwrap()
+            .items
     }
 
     async fn content(&self) -> String {
@@ -52,25 +69,58 @@ impl Desk {
 async fn the_dpo_decides_about_a_file_and_undoes_it() {
     let desk = desk().await;
     desk.goto("").await;
-    assert!(desk.content().await.contains("sans donnée personnelle"), "the ledger is on the overview");
+    assert!(
+        desk.content().await.contains("sans donnée personnelle"),
+        "the ledger is on the overview"
+    );
 
     desk.goto("/fichiers?type=nir").await;
     let listed = desk.browser.texts("table.files tbody tr").await;
-    let expected = desk.files().await.into_iter().filter(|file| file.state.tallies.iter().any(|tally| tally.kind == "nir"));
+    let expected = desk
+        .files()
+        .await
+        .into_iter()
+        .filter(|file| file.state.tallies.iter().any(|tally| tally.kind == "nir"));
     assert_eq!(listed.len(), expected.count().min(listed.len()));
     assert!(!listed.is_empty());
     desk.browser.click("table.files tbody th a").await;
-    assert!(!desk.browser.texts("table.samples td.sample").await.is_empty(), "masked samples and where they are");
+    assert!(
+        !desk
+            .browser
+            .texts("table.samples td.sample")
+            .await
+            .is_empty(),
+        "masked samples and where they are"
+    );
     desk.browser.click("#d-to_secure").await;
-    desk.browser.fill("#comment", "À déplacer dans le coffre de la paie").await;
+    desk.browser
+        .fill("#comment", "À déplacer dans le coffre de la paie")
+        .await;
     desk.browser.submit("form[action$='/decision']").await;
-    assert!(desk.content().await.contains("À déplacer dans le coffre de la paie"));
-    let decided: Vec<File> = desk.files().await.into_iter().filter(|file| file.decision.is_some()).collect();
+    assert!(
+        desk.content()
+            .await
+            .contains("À déplacer dans le coffre de la paie")
+    );
+    let decided: Vec<File> = desk
+        .files()
+        .await
+        .into_iter()
+        .filter(|file| file.decision.is_some())
+        .collect();
     assert_eq!(decided.len(), 1);
-    assert_eq!(decided[0].decision.as_ref().unwrap().kind, DecisionKind::ToSecure);
+    assert_eq!(
+        decided[0].decision.as_ref().unwrap().kind,
+        DecisionKind::ToSecure
+    );
 
     desk.browser.submit("form[action$='/annulation']").await;
-    assert!(desk.files().await.iter().all(|file| file.decision.is_none()));
+    assert!(
+        desk.files()
+            .await
+            .iter()
+            .all(|file| file.decision.is_none())
+    );
     assert_eq!(desk.browser.console_errors().await, Vec::<String>::new());
 }
 
@@ -83,16 +133,31 @@ async fn the_dpo_builds_the_register_from_proposals() {
     desk.goto(&format!("/propositions/{}", accepted.id)).await;
     assert!(desk.content().await.contains("Pourquoi cette proposition"));
     desk.browser.click("a.button[href$='/acceptation']").await;
-    desk.browser.fill("#f-label", "Paie des agents, reprise à la main").await;
+    desk.browser
+        .fill("#f-label", "Paie des agents, reprise à la main")
+        .await;
     desk.browser.submit("form[action$='/acceptation']").await;
     desk.goto("/registre").await;
-    assert!(desk.content().await.contains("Paie des agents, reprise à la main"));
+    assert!(
+        desk.content()
+            .await
+            .contains("Paie des agents, reprise à la main")
+    );
 
     desk.goto(&format!("/propositions/{}", refused.id)).await;
-    desk.browser.fill("#reason", "Compétence de l'intercommunalité").await;
+    desk.browser
+        .fill("#reason", "Compétence de l'intercommunalité")
+        .await;
     desk.browser.submit("form[action$='/refus']").await;
-    assert!(desk.content().await.contains("Compétence de l'intercommunalité"));
-    assert_eq!(desk.store.of(desk.town).activities().await.unwrap().len(), 1);
+    assert!(
+        desk.content()
+            .await
+            .contains("Compétence de l'intercommunalité")
+    );
+    assert_eq!(
+        desk.store.of(desk.town).activities().await.unwrap().len(),
+        1
+    );
 
     desk.goto("/ecarts").await;
     assert!(!desk.browser.texts("#contenu h2").await.is_empty());
@@ -104,7 +169,12 @@ async fn the_dpo_builds_the_register_from_proposals() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keyboard_is_enough() {
     let desk = desk().await;
-    let file = desk.files().await.into_iter().find(|file| !file.state.tallies.is_empty()).unwrap();
+    let file = desk
+        .files()
+        .await
+        .into_iter()
+        .find(|file| !file.state.tallies.is_empty())
+        .unwrap();
     desk.goto(&format!("/fichiers/{}", file.id)).await;
     // The first stop is the link that skips the navigation.
     desk.browser.press(Key::Tab).await;

@@ -9,6 +9,7 @@
 mod bad_input;
 mod crash;
 mod desk;
+mod first_run;
 mod main_job;
 #[path = "../../collector/tests/support/postgres.rs"]
 mod postgres;

@@ -12,7 +12,12 @@ use beffroi_towns::LeakSearch;
 fn assert_clean(what: &str, bytes: &[u8], search: &LeakSearch) {
     assert!(!bytes.is_empty(), "nothing to search in {what}");
     let leaks = search.leaks_in(bytes);
-    assert!(leaks.is_empty(), "{what} holds {} planted value(s): {:?}", leaks.len(), leaks.first());
+    assert!(
+        leaks.is_empty(),
+        "{what} holds {} planted value(s): {:?}",
+        leaks.len(),
+        leaks.first()
+    );
 }
 
 #[test]
@@ -35,9 +40,22 @@ async fn no_planted_value_reaches_the_database_or_a_log() {
     conclusions::wait_for(&collector.store().await, town).await;
     collector.kill();
 
-    assert_clean("the collector's data folder", &read_folder(&collector.data()), &search);
-    assert_clean("the agent's state folder", &read_folder(&agent.state()), &search);
-    let logs = [output.stdout, output.stderr, fs::read(collector.log()).unwrap()].concat();
+    assert_clean(
+        "the collector's data folder",
+        &read_folder(&collector.data()),
+        &search,
+    );
+    assert_clean(
+        "the agent's state folder",
+        &read_folder(&agent.state()),
+        &search,
+    );
+    let logs = [
+        output.stdout,
+        output.stderr,
+        fs::read(collector.log()).unwrap(),
+    ]
+    .concat();
     assert_clean("the logs", &logs, &search);
 }
 
@@ -61,7 +79,13 @@ async fn no_planted_value_travels() {
     let search = LeakSearch::new(&hall.manifest).unwrap();
     let recorder = Recorder::start().await;
     let agent = Agent::new(&[&hall.share()]);
-    let arguments = ["enrol", "--collector", &recorder.address(), "--token", recorder.token()];
+    let arguments = [
+        "enrol",
+        "--collector",
+        &recorder.address(),
+        "--token",
+        recorder.token(),
+    ];
     let agent = tokio::task::block_in_place(|| {
         agent.succeed(&arguments);
         agent.succeed(&["run", "--once"]);
@@ -70,7 +94,11 @@ async fn no_planted_value_travels() {
     let wire = recorder.recorded();
     assert!(wire.len() > 20_000, "the findings have travelled");
     assert_clean("the wire", &wire, &search);
-    assert_clean("the agent's state folder", &read_folder(&agent.state()), &search);
+    assert_clean(
+        "the agent's state folder",
+        &read_folder(&agent.state()),
+        &search,
+    );
 }
 
 #[test]

@@ -31,7 +31,12 @@ async fn two_towns() -> TwoTowns {
         agent.succeed(&["run", "--once"]);
         conclusions::wait_for(&store, town).await;
     }
-    TwoTowns { collector, store, ours, theirs }
+    TwoTowns {
+        collector,
+        store,
+        ours,
+        theirs,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +45,10 @@ async fn a_user_of_one_town_finds_nothing_of_the_other_at_any_address() {
     create_user(&world.collector, "maire", world.ours);
     let visitor = Visitor::sign_in(&world.collector, "maire", PASSWORD).await;
     let (status, page) = visitor.get("/").await;
-    assert!(status != StatusCode::OK || !page.contains("Là-bas"), "the list names the other town");
+    assert!(
+        status != StatusCode::OK || !page.contains("Là-bas"),
+        "the list names the other town"
+    );
     let ids = every_id(&world.store, world.theirs).await;
     assert!(ids.len() > 20);
     let mut walked = 0;
@@ -55,7 +63,10 @@ async fn a_user_of_one_town_finds_nothing_of_the_other_at_any_address() {
                 assert!(is_nowhere(read), "GET {path}: {read}");
                 assert!(!page.contains("Là-bas"), "GET {path} names the other town");
                 let (write, _) = visitor
-                    .post(&path, &[("decision", "confirmed"), ("reason", "x"), ("label", "x")])
+                    .post(
+                        &path,
+                        &[("decision", "confirmed"), ("reason", "x"), ("label", "x")],
+                    )
                     .await;
                 assert!(is_nowhere(write), "POST {path}: {write}");
                 walked += 1;
@@ -64,7 +75,10 @@ async fn a_user_of_one_town_finds_nothing_of_the_other_at_any_address() {
     }
     assert!(walked > 200, "{walked}");
     let files = files(&world.store, world.theirs).await;
-    assert!(files.iter().all(|file| file.decision.is_none()), "a post went through");
+    assert!(
+        files.iter().all(|file| file.decision.is_none()),
+        "a post went through"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,8 +91,14 @@ async fn an_agent_writes_into_the_town_of_its_certificate_only() {
     Agent::enrolled(&world.collector, &token, &[&hall.share()]).succeed(&["run", "--once"]);
 
     assert_eq!(files(&world.store, world.theirs).await, before);
-    assert_eq!(world.store.of(world.ours).machines().await.unwrap().len(), 2);
-    assert_eq!(world.store.of(world.theirs).machines().await.unwrap().len(), 1);
+    assert_eq!(
+        world.store.of(world.ours).machines().await.unwrap().len(),
+        2
+    );
+    assert_eq!(
+        world.store.of(world.theirs).machines().await.unwrap().len(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,14 +107,26 @@ async fn the_same_content_has_another_fingerprint_in_another_town() {
     let ours = files(&world.store, world.ours).await;
     let theirs = files(&world.store, world.theirs).await;
     assert_eq!(ours.len(), theirs.len());
-    for file in ours.iter().filter(|file| !file.state.content_fingerprint.is_empty()) {
-        let same_path = theirs.iter().find(|other| other.state.path == file.state.path).unwrap();
-        assert_ne!(same_path.state.content_fingerprint, file.state.content_fingerprint);
+    for file in ours
+        .iter()
+        .filter(|file| !file.state.content_fingerprint.is_empty())
+    {
+        let same_path = theirs
+            .iter()
+            .find(|other| other.state.path == file.state.path)
+            .unwrap();
+        assert_ne!(
+            same_path.state.content_fingerprint,
+            file.state.content_fingerprint
+        );
     }
 }
 
 fn is_nowhere(status: StatusCode) -> bool {
-    matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
+    matches!(
+        status,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED
+    )
 }
 
 fn paths(route: &str, town: OrganisationId, ids: &[String]) -> Vec<String> {
@@ -106,8 +138,16 @@ fn paths(route: &str, town: OrganisationId, ids: &[String]) -> Vec<String> {
 }
 
 async fn files(store: &Store, town: OrganisationId) -> Vec<beffroi_collector::model::File> {
-    let page = PageRequest { number: 0, size: 10_000 };
-    store.of(town).files(&FileFilter::default(), page).await.unwrap().items
+    let page = PageRequest {
+        number: 0,
+        size: 10_000,
+    };
+    store
+        .of(town)
+        .files(&FileFilter::default(), page)
+        .await
+        .unwrap()
+        .items
 }
 
 /// A few ids of everything that has one.
@@ -115,11 +155,37 @@ async fn every_id(store: &Store, town: OrganisationId) -> Vec<String> {
     const EACH: usize = 8;
     let of_town = store.of(town);
     let mut ids = Vec::new();
-    ids.extend(files(store, town).await.iter().take(EACH).map(|file| file.id.to_string()));
-    ids.extend(of_town.machines().await.unwrap().iter().map(|machine| machine.id.to_string()));
+    ids.extend(
+        files(store, town)
+            .await
+            .iter()
+            .take(EACH)
+            .map(|file| file.id.to_string()),
+    );
+    ids.extend(
+        of_town
+            .machines()
+            .await
+            .unwrap()
+            .iter()
+            .map(|machine| machine.id.to_string()),
+    );
     let proposals = of_town.proposals(None).await.unwrap();
-    ids.extend(proposals.iter().take(EACH).map(|proposal| proposal.id.to_string()));
-    ids.extend(of_town.gaps(None).await.unwrap().iter().take(EACH).map(|gap| gap.id.to_string()));
+    ids.extend(
+        proposals
+            .iter()
+            .take(EACH)
+            .map(|proposal| proposal.id.to_string()),
+    );
+    ids.extend(
+        of_town
+            .gaps(None)
+            .await
+            .unwrap()
+            .iter()
+            .take(EACH)
+            .map(|gap| gap.id.to_string()),
+    );
     ids.push(town.to_string());
     ids
 }
@@ -127,9 +193,21 @@ async fn every_id(store: &Store, town: OrganisationId) -> Vec<String> {
 fn create_user(collector: &Collector, login: &str, town: OrganisationId) {
     let town = town.to_string();
     let arguments = [
-        "user", "create", login, "--name", "Un maire", "--role", "dpo", "--organisation", &town,
+        "user",
+        "create",
+        login,
+        "--name",
+        "Un maire",
+        "--role",
+        "dpo",
+        "--organisation",
+        &town,
         "--password-stdin",
     ];
     let output = collector.run_with_input(&arguments, PASSWORD);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -63,6 +63,7 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
         rules_version: RuleFiles::embedded().version(),
         policy: policies,
         rescans: rescan_wishes,
+        renewed: AtomicBool::new(false),
     };
     let outcome = super::runtime()?.block_on(async {
         tokio::select! {

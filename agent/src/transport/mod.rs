@@ -7,7 +7,10 @@
 mod tls;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -53,6 +56,8 @@ pub struct Transport {
     pub policy: watch::Sender<Option<Policy>>,
     /// Roots to scan again at once; empty means all.
     pub rescans: mpsc::UnboundedSender<String>,
+    /// The certificate was renewed since the start: by a clock that is far ahead it always seems due.
+    pub renewed: AtomicBool,
 }
 
 /// Why a stream ended.
@@ -110,7 +115,8 @@ impl Transport {
         let identity = self.identity();
         let trust = Trust::Certificate(identity.ca_certificate.clone());
         let channel = connect(&identity.collector, trust, Some(&identity)).await?;
-        if identity.renewal_is_due(Timestamp::now()) {
+        if identity.renewal_is_due(Timestamp::now()) && !self.renewed.swap(true, Ordering::Relaxed)
+        {
             return self.renew(&identity, channel).await;
         }
         let (outgoing, messages) = mpsc::channel(32);

@@ -3,9 +3,8 @@
 use std::{net::TcpListener, path::Path};
 
 use beffroi_collector::{authority::Authority, config::Config, store::Store};
-use beffroi_rules::pack::Pack;
 
-use super::{Exit, pki};
+use super::{Exit, pki, rules};
 
 pub(super) async fn run(data: &Path) -> anyhow::Result<Exit> {
     let mut report = Report { failures: 0 };
@@ -24,7 +23,7 @@ pub(super) async fn run(data: &Path) -> anyhow::Result<Exit> {
     );
     report.check(
         "règles",
-        rules().map(|version| (format!("version {version}"), ())),
+        rules::load(data).map(|pack| (format!("version {}", pack.version), ())),
     );
     if let Some(config) = config {
         let store = report.check(
@@ -89,16 +88,4 @@ impl Report {
             }
         }
     }
-}
-
-fn rules() -> Result<String, String> {
-    Pack::embedded()
-        .map(|pack| pack.version.clone())
-        .map_err(|diagnostics| {
-            diagnostics
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n")
-        })
 }

@@ -5,6 +5,7 @@ mod doctor;
 mod init;
 mod organisation;
 mod policy;
+mod rules;
 mod serve;
 mod token;
 mod user;
@@ -90,6 +91,9 @@ enum Verb {
     /// Ce qui est demandé aux agents d'une collectivité.
     #[command(subcommand)]
     Policy(policy::Verb),
+    /// Les règles : celles du programme et celles de l'opérateur (dossier « rules » des données).
+    #[command(subcommand)]
+    Rules(rules::Verb),
     /// Les agents d'une collectivité.
     #[command(subcommand)]
     Agent(agent::Verb),
@@ -128,6 +132,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Token(verb) => token::run(data, verb).await?,
         Verb::User(verb) => user::run(data, verb).await?,
         Verb::Policy(verb) => policy::run(data, verb).await?,
+        Verb::Rules(verb) => rules::run(data, &verb)?,
         Verb::Agent(verb) => agent::run(data, verb).await?,
     }
     Ok(Exit::Success)

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use beffroi_collector::{
     authority::Authority,
     config::{Config, Web},
@@ -26,7 +26,7 @@ use tokio::{
 };
 use tonic::{codec::CompressionEncoding, transport::Server};
 
-use super::{Exit, Stop, load_authority, open_store};
+use super::{Exit, Stop, load_authority, open_store, rules};
 
 /// Room for a batch and its envelope.
 const MAX_MESSAGE_BYTES: usize = MAX_BATCH_BYTES + 64 * 1024;
@@ -35,12 +35,7 @@ const KEEPALIVE: Duration = Duration::from_secs(60);
 pub(super) async fn run(data: &Path) -> anyhow::Result<()> {
     let (config, store) = open_store(data).await?;
     let authority = Arc::new(load_authority(data)?);
-    let pack = Arc::new(Pack::embedded().map_err(|diagnostics| {
-        anyhow!(
-            "les règles embarquées sont incorrectes : {}",
-            diagnostics[0]
-        )
-    })?);
+    let pack = Arc::new(rules::load(data)?);
     let committed = Arc::new(Notify::new());
     let agents = bind(config.agents.listen).await?;
     let pages = bind(config.web.listen).await?;

@@ -194,12 +194,15 @@ fn decided(filter: DecisionFilter) -> Result<Condition, StoreError> {
 }
 
 fn path_contains(text: &str) -> Expr {
-    let escaped = from_text(text)
-        .to_lowercase()
-        .replace('\\', "\\\\")
+    let pattern = format!("%{}%", escaped(&from_text(text).to_lowercase()));
+    file::Column::PathFolded.like(LikeExpr::new(pattern).escape('\\'))
+}
+
+/// Text that LIKE takes to the letter, with a backslash as the escape.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\")
         .replace('%', "\\%")
-        .replace('_', "\\_");
-    file::Column::PathFolded.like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+        .replace('_', "\\_")
 }
 
 fn assemble(

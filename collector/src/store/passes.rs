@@ -3,16 +3,20 @@
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, sea_query::LikeExpr,
 };
 
 use super::{
     OrganisationStore, StoreError,
     bulk::upsert_all,
-    columns::{from_text, from_time, from_value, to_optional_time, to_time, to_value},
+    columns::{from_text, from_time, from_value, from_word, to_optional_time, to_time, to_value},
+    files::escaped,
     rows::{file, pass},
 };
-use crate::model::{MachineId, Pass, PassEnd};
+use crate::model::{MachineId, Pass, PassEnd, Verdict};
+
+/// More unreadable paths than a query can hold: the pass then closes nothing.
+const MOST_UNSEEN_FOLDERS: usize = 300;
 
 impl OrganisationStore<'_> {
     /// For each root of the machine, oldest first: the last complete pass, the last that stopped early if it came
@@ -170,6 +174,26 @@ impl OrganisationStore<'_> {
         Ok(sums)
     }
 
+    /// What the pass could not read, folders among them: what lies below those was not seen, so it is not gone.
+    async fn unreadable_in(
+        &self,
+        transaction: &DatabaseTransaction,
+        machine: MachineId,
+        end: &PassEnd,
+    ) -> Result<Vec<String>, StoreError> {
+        let paths = self
+            .select::<file::Entity>()
+            .select_only()
+            .column(file::Column::Path)
+            .filter(file::Column::Machine.eq(machine.0))
+            .filter(file::Column::PassId.eq(end.pass_id.clone()))
+            .filter(file::Column::Verdict.eq(from_word(Verdict::Unreadable)?))
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        Ok(paths)
+    }
+
     async fn close_unseen_files(
         &self,
         transaction: &DatabaseTransaction,
@@ -177,12 +201,17 @@ impl OrganisationStore<'_> {
         end: &PassEnd,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let unseen = self.unreadable_in(transaction, machine, end).await?;
+        if unseen.len() > MOST_UNSEEN_FOLDERS {
+            return Ok(());
+        }
         let gone = file::ActiveModel {
             gone_at: Set(Some(from_time(now))),
             ..Default::default()
         };
         self.update::<file::Entity>()
             .set(gone)
+            .filter(outside_of(&unseen))
             .filter(file::Column::Machine.eq(machine.0))
             .filter(file::Column::Root.eq(from_text(&end.root)))
             .filter(file::Column::PassId.ne(end.pass_id.clone()))
@@ -191,6 +220,18 @@ impl OrganisationStore<'_> {
             .await?;
         Ok(())
     }
+}
+
+/// Paths that do not lie below any of these.
+fn outside_of(folders: &[String]) -> Condition {
+    folders.iter().fold(Condition::all(), |condition, folder| {
+        let below = |separator| {
+            let pattern = format!("{}{separator}%", escaped(folder));
+            file::Column::Path.not_like(LikeExpr::new(pattern).escape('\\'))
+        };
+        // The second is a Windows separator, escaped for LIKE.
+        condition.add(below("/")).add(below(r"\\"))
+    })
 }
 
 fn pass_from_row(row: pass::Model) -> Result<Pass, StoreError> {

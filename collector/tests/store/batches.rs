@@ -7,7 +7,7 @@ use std::{
 };
 
 use beffroi_collector::{
-    model::{Applied, Change, FileFilter, MachineId, MachineState, PageRequest, SpoolId},
+    model::{Applied, Change, FileFilter, MachineId, MachineState, PageRequest, SpoolId, Verdict},
     store::StoreError,
 };
 
@@ -21,6 +21,7 @@ on_both_engines! {
     a_machine_of_nowhere_is_not_found,
     a_complete_pass_closes_what_is_gone,
     an_incomplete_pass_closes_nothing,
+    what_lies_below_an_unreadable_folder_is_not_gone,
     a_pass_closes_nothing_on_other_machines_and_roots,
     differing_sums_ask_for_a_resend_and_close_nothing,
     a_pass_may_be_cut_over_several_batches,
@@ -95,6 +96,22 @@ async fn a_complete_pass_closes_what_is_gone(world: World) {
 
     agent.send(&world, &pass(3, &both[..1]), minute(9)).await;
     assert_eq!(world.file("/srv/b.csv").await, gone);
+}
+
+async fn what_lies_below_an_unreadable_folder_is_not_gone(world: World) {
+    let mut agent = world.agent("accueil").await;
+    let first = pass(
+        1,
+        &[file("/srv/rh 100%/a.csv", 3), file("/srv/rh 100x/b.csv", 3)],
+    );
+    agent.send(&world, &first, minute(1)).await;
+
+    let mut refused = file("/srv/rh 100%", 0);
+    refused.tallies.clear();
+    refused.verdict = Verdict::Unreadable;
+    agent.send(&world, &pass(2, &[refused]), minute(2)).await;
+
+    assert_eq!(world.paths().await, ["/srv/rh 100%", "/srv/rh 100%/a.csv"]);
 }
 
 async fn an_incomplete_pass_closes_nothing(world: World) {

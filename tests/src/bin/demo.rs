@@ -5,7 +5,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use anyhow::{Context, ensure};
 use beffroi_collector::{
@@ -38,7 +38,10 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let share = TempDir::new()?;
     let (organisation, roots) = if arguments.paths.is_empty() {
-        let town = beffroi_towns::generate(&beffroi_towns::Options::default(), &share.path().join("partage"))?;
+        let town = beffroi_towns::generate(
+            &beffroi_towns::Options::default(),
+            &share.path().join("partage"),
+        )?;
         let roots = std::fs::read_dir(share.path().join("partage"))?
             .map(|entry| Ok(entry?.path()))
             .collect::<std::io::Result<Vec<_>>>()?;
@@ -47,7 +50,10 @@ async fn main() -> anyhow::Result<()> {
         let roots = arguments
             .paths
             .iter()
-            .map(|path| std::fs::canonicalize(path).with_context(|| format!("{} n'est pas lisible", path.display())))
+            .map(|path| {
+                std::fs::canonicalize(path)
+                    .with_context(|| format!("{} n'est pas lisible", path.display()))
+            })
             .collect::<anyhow::Result<Vec<_>>>()?;
         ("Ma collectivité".to_owned(), roots)
     };
@@ -58,9 +64,16 @@ async fn main() -> anyhow::Result<()> {
     let token = collector.create_token(town);
     let roots: Vec<_> = roots.iter().map(PathBuf::as_path).collect();
     let agent = Agent::enrolled(&collector, &token, &roots);
-    eprintln!("Inventaire de cette machine et analyse de {} dossier(s)…", roots.len());
+    eprintln!(
+        "Inventaire de cette machine et analyse de {} dossier(s)…",
+        roots.len()
+    );
     let output = agent.run(&["run", "--once"]);
-    ensure!(output.status.success(), "l'agent a échoué : {}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "l'agent a échoué : {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 
     let store = collector.store().await;
     conclusions::wait_for(&store, town).await;
@@ -68,7 +81,11 @@ async fn main() -> anyhow::Result<()> {
     if arguments.once {
         return Ok(());
     }
-    println!("\nPages       {}\nIdentifiant {LOGIN}\nMot de passe {}\n", collector.url("/"), collector.password);
+    println!(
+        "\nPages       {}\nIdentifiant {LOGIN}\nMot de passe {}\n",
+        collector.url("/"),
+        collector.password
+    );
     println!("Ctrl-C pour arrêter et tout effacer.");
     tokio::signal::ctrl_c().await?;
     Ok(())
@@ -82,7 +99,10 @@ async fn print_summary(store: &Store, town: OrganisationId, name: &str) -> anyho
     print_ledger(&of_town.all_passes().await?, &pack);
     println!("Données personnelles trouvées (fichiers, occurrences)");
     for (kind, files, occurrences) in &overview.kinds {
-        println!("  {:<38} {files:>6} {occurrences:>8}", pack.kinds.french(kind));
+        println!(
+            "  {:<38} {files:>6} {occurrences:>8}",
+            pack.kinds.french(kind)
+        );
     }
     println!("Logiciels recensés : {}", overview.software);
     print_gaps(&of_town.gaps(None).await?);
@@ -90,13 +110,24 @@ async fn print_summary(store: &Store, town: OrganisationId, name: &str) -> anyho
     Ok(())
 }
 
-/// What was read, and what was not and why.
+/// What was read, and what was not and why, all roots together.
 fn print_ledger(passes: &[Pass], pack: &Pack) {
-    let totals = passes.iter().flat_map(|pass| &pass.totals);
-    let read: u64 = totals.clone().filter(|total| total.verdict == Verdict::Read).map(|total| total.files).sum();
+    let mut read = 0;
+    let mut not_read = BTreeMap::<_, u64>::new();
+    for total in passes.iter().flat_map(|pass| &pass.totals) {
+        if total.verdict == Verdict::Read {
+            read += total.files;
+        } else {
+            *not_read.entry((total.verdict, &total.reason)).or_default() += total.files;
+        }
+    }
     println!("Fichiers lus : {read}");
-    for total in totals.filter(|total| total.verdict != Verdict::Read) {
-        println!("  non lus : {:>5}  {}", total.files, pack.glossary.french("reason", &total.reason));
+    println!(
+        "Fichiers non lus en entier : {}",
+        not_read.values().sum::<u64>()
+    );
+    for ((_, reason), files) in not_read {
+        println!("  {files:>5}  {}", pack.glossary.french("reason", reason));
     }
 }
 
@@ -108,7 +139,10 @@ fn print_gaps(gaps: &[Gap]) {
         count(GapOutcome::Compliant),
         count(GapOutcome::Unknown)
     );
-    for gap in gaps.iter().filter(|gap| gap.outcome == GapOutcome::Shortfall) {
+    for gap in gaps
+        .iter()
+        .filter(|gap| gap.outcome == GapOutcome::Shortfall)
+    {
         println!("  {}", gap.title);
     }
 }
