@@ -132,40 +132,42 @@ impl Engine {
 /// Templates that open alike.
 #[derive(Clone, Default)]
 pub(super) struct Group {
-    pub templates: Vec<(usize, Template)>,
-    /// How many digits the shortest of them needs.
-    fewest_digits: usize,
-    /// How many of them before the first letter.
-    fewest_before_letter: usize,
+    pub entries: Vec<Entry>,
+    pub longest: usize,
+}
+
+/// A template and what can be seen of it in a row of digits.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub detector: usize,
+    pub template: Template,
+    digits: usize,
+    digits_before_letter: usize,
 }
 
 impl Group {
-    /// Whether so many digits ahead may be enough.
-    pub(super) fn accepts(&self, ahead: Ahead) -> bool {
-        match ahead.stop {
-            Stop::Plain => ahead.digits >= self.fewest_digits,
-            Stop::Letter => ahead.digits >= self.fewest_before_letter,
-            Stop::Odd => true,
-        }
-    }
-
     fn push(&mut self, detector: usize, template: &Template, announced_key: usize) {
-        let digits = template.digits() - announced_key;
-        let before_letter = template
-            .digits_before_letter()
-            .min(template.len() - announced_key);
-        let first = self.templates.is_empty();
-        self.fewest_digits = if first {
-            digits
-        } else {
-            self.fewest_digits.min(digits)
+        self.longest = self.longest.max(template.len());
+        self.entries.push(Entry {
+            detector,
+            template: template.clone(),
+            digits: template.digits() - announced_key,
+            digits_before_letter: template
+                .digits_before_letter()
+                .min(template.len() - announced_key),
+        });
+    }
+}
+
+impl Entry {
+    /// Whether the template may fit what lies ahead.
+    pub(super) fn may_fit(&self, ahead: Ahead) -> bool {
+        let enough = match ahead.stop {
+            Stop::Plain => ahead.digits >= self.digits,
+            Stop::Letter => ahead.digits >= self.digits_before_letter,
+            Stop::Odd => true,
         };
-        self.fewest_before_letter = if first {
-            before_letter
-        } else {
-            self.fewest_before_letter.min(before_letter)
-        };
-        self.templates.push((detector, template.clone()));
+        enough && self.template.allows_cuts(ahead.cuts)
     }
 }
 
@@ -223,7 +225,7 @@ impl Compiled {
             .digits_first
             .get(row + group)
             .filter(|_| group < MOST_SYMBOLS)?;
-        (!found.templates.is_empty()).then_some(found)
+        (!found.entries.is_empty()).then_some(found)
     }
 
     /// The templates that begin with a letter.

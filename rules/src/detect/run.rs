@@ -153,16 +153,20 @@ fn mask(length: usize) -> u64 {
     (1u64 << length.min(MOST_SYMBOLS)) - 1
 }
 
-/// How far digits go from a place, gaps of one byte aside: enough to see that most numbers are too short.
+/// How far digits go from a place, and where they are cut, gaps of one byte only: enough to see that most numbers are no
+/// value, before a run is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ahead {
     pub digits: usize,
+    /// The digits before which a gap stands, by bit.
+    pub cuts: u64,
     pub stop: Stop,
 }
 
 /// What ends a row of digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
+    /// What no value contains, or `most` digits.
     Plain,
     Letter,
     /// What may be a longer gap: an escape, a typographic space, a bracket.
@@ -170,38 +174,36 @@ pub(super) enum Stop {
 }
 
 impl Ahead {
-    pub(super) fn of(bytes: &[u8], start: usize) -> Self {
-        let mut digits = 0;
+    pub(super) fn of(bytes: &[u8], start: usize, most: usize) -> Self {
+        let mut ahead = Self {
+            digits: 0,
+            cuts: 0,
+            stop: Stop::Plain,
+        };
         let mut after_gap = false;
         for byte in bytes.get(start..).unwrap_or_default() {
             match byte {
                 b'0'..=b'9' => {
-                    digits += 1;
+                    ahead.cuts |= u64::from(after_gap) << ahead.digits;
+                    ahead.digits += 1;
                     after_gap = false;
-                    if digits >= MOST_SYMBOLS {
+                    if ahead.digits >= most {
                         break;
                     }
                 }
                 b' ' | b'.' | b'-' | b'/' if !after_gap => after_gap = true,
                 b'a'..=b'z' | b'A'..=b'Z' | 0xc3..=0xdf => {
-                    return Self {
-                        digits,
-                        stop: Stop::Letter,
-                    };
+                    ahead.stop = Stop::Letter;
+                    break;
                 }
                 b' ' | b'.' | b'-' | b'/' | b'(' | b'&' | b'\\' | b'=' | b'%' | 0x80.. => {
-                    return Self {
-                        digits,
-                        stop: Stop::Odd,
-                    };
+                    ahead.stop = Stop::Odd;
+                    break;
                 }
                 _ => break,
             }
         }
-        Self {
-            digits,
-            stop: Stop::Plain,
-        }
+        ahead
     }
 }
 

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::checks::{Soundness, iban};
-use super::engine::Compiled;
+use super::engine::{Compiled, Entry};
 use super::forms::{Shape, date, email, mrz};
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::gap::{Gap, escape_before};
@@ -182,16 +182,30 @@ impl<'a, S: Sink> Scan<'a, S> {
         let Some(opening) = self.compiled.by_group(bytes.get(start).copied(), group) else {
             return;
         };
-        if !opening.accepts(Ahead::of(bytes, start)) || edge_before(self.text, start) == Edge::Torn
-        {
+        let ahead = Ahead::of(bytes, start, opening.longest + 1);
+        let mut entries = opening
+            .entries
+            .iter()
+            .filter(|entry| entry.may_fit(ahead))
+            .peekable();
+        if entries.peek().is_none() || edge_before(self.text, start) == Edge::Torn {
             return;
         }
-        let list = &opening.templates;
-        let run = Run::read(bytes, start, WITHIN_LINE);
+        let run = Run::read(
+            bytes,
+            start,
+            Reading {
+                most: opening.longest + 1,
+                ..WITHIN_LINE
+            },
+        );
         let plus = start.checked_sub(1).and_then(|plus| bytes.get(plus)) == Some(&b'+');
-        for (detector, template) in list {
+        for Entry {
+            detector, template, ..
+        } in entries
+        {
             let written = plus || !template.has_plus();
-            if written && !self.is_part_of_longer(*detector, template, &run, list) {
+            if written && !self.is_part_of_longer(*detector, template, &run, &opening.entries) {
                 self.try_template(*detector, template, &run, start);
             }
         }
@@ -203,7 +217,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         detector: usize,
         template: &Template,
         run: &Run,
-        list: &[(usize, Template)],
+        entries: &[Entry],
     ) -> bool {
         let Some(rule) = self
             .compiled
@@ -213,16 +227,22 @@ impl<'a, S: Sink> Scan<'a, S> {
         else {
             return false;
         };
-        list.iter().any(|(other, longer)| {
-            longer.len() > template.len()
-                && self
-                    .compiled
-                    .detectors
-                    .get(*other)
-                    .is_some_and(|other| other.kind == rule.kind)
-                && longer.fit(run).is_some()
-                && edge_after(self.text, run.end(longer.len())) == Edge::Clean
-        })
+        entries.iter().any(
+            |Entry {
+                 detector: other,
+                 template: longer,
+                 ..
+             }| {
+                longer.len() > template.len()
+                    && self
+                        .compiled
+                        .detectors
+                        .get(*other)
+                        .is_some_and(|other| other.kind == rule.kind)
+                    && longer.fit(run).is_some()
+                    && edge_after(self.text, run.end(longer.len())) == Edge::Clean
+            },
+        )
     }
 
     fn try_letters(&mut self, start: usize, letters: usize, group: usize) {

@@ -22,9 +22,9 @@ impl Marks {
         for (index, word) in words.iter().enumerate() {
             let word = u64::from_le_bytes(*word);
             let shift = 8 * index;
-            marks.digits |= gather(below(word ^ EACH * 0x30, 10)) << shift;
-            marks.signs |= gather(below(word ^ EACH * 0x40, 1)) << shift;
-            marks.fillers |= gather(below(word ^ EACH * 0x3c, 1)) << shift;
+            marks.digits |= gather(below(word ^ (EACH * 0x30), 10)) << shift;
+            marks.signs |= gather(below(word ^ (EACH * 0x40), 1)) << shift;
+            marks.fillers |= gather(below(word ^ (EACH * 0x3c), 1)) << shift;
         }
         marks
     }

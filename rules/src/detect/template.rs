@@ -52,6 +52,11 @@ impl Template {
         self.classes.first().is_some_and(|class| class.has(symbol))
     }
 
+    /// Whether the value may be cut before these symbols; those after its end do not matter.
+    pub(super) fn allows_cuts(&self, cuts: u64) -> bool {
+        cuts & !self.cuts & ((1 << self.len()) - 1) == 0
+    }
+
     /// How many symbols must be digits.
     pub(super) fn digits(&self) -> usize {
         self.classes
