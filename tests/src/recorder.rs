@@ -21,7 +21,7 @@ use prost::Message;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::mpsc};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Request, Response, Status, Streaming, transport::Server};
+use tonic::{Request, Response, Status, Streaming, codec::CompressionEncoding, transport::Server};
 
 pub struct Recorder {
     _folder: TempDir,
@@ -51,7 +51,9 @@ impl Recorder {
         tokio::spawn(
             Server::builder()
                 .add_service(
-                    UplinkServer::new(behind.clone()).max_decoding_message_size(usize::MAX),
+                    UplinkServer::new(behind.clone())
+                        .accept_compressed(CompressionEncoding::Zstd)
+                        .max_decoding_message_size(usize::MAX),
                 )
                 .add_service(IdentityServer::new(behind))
                 .serve_with_incoming(connections),

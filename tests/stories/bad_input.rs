@@ -465,6 +465,40 @@ async fn a_share_that_disappears_closes_nothing() {
     assert_eq!(after, before - 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_that_disappears_during_the_scan_ends_the_pass_and_closes_nothing() {
+    let hall = TownHall::small();
+    let share = hall.share();
+    // Long enough to be caught in the act, and first in the order of names.
+    let slow = share.join("00 lent.txt");
+    let line = "Mme Martin, tél. 06 39 98 00 01, née le 3 mars 1961, 1 rue des Écoles\n";
+    fs::write(&slow, line.repeat(100_000)).unwrap();
+    let collector = Collector::start();
+    let town = collector.create_organisation("Commune de Trifouilly");
+    let agent = Agent::enrolled(&collector, &collector.create_token(town), &[&share]);
+
+    let mut running = agent.start(&["run", "--once"]);
+    let descriptors = format!("/proc/{}/fd", running.id());
+    wait_until("the first file is being read", || {
+        let open = fs::read_dir(&descriptors).into_iter().flatten().flatten();
+        open.filter_map(|entry| fs::read_link(entry.path()).ok())
+            .any(|path| path == slow)
+    });
+    fs::rename(&share, share.with_extension("away")).unwrap();
+
+    assert!(running.wait().unwrap().success());
+    assert!(
+        fs::read_to_string(agent.log())
+            .unwrap()
+            .contains("n'est plus accessible")
+    );
+    let passes = collector.store().await.of(town).all_passes().await.unwrap();
+    assert_eq!(passes.len(), 1);
+    assert!(!passes[0].complete);
+    assert_eq!(passes[0].stop_reason, "root_unavailable");
+    assert_eq!(waiting_batches(&agent), 0);
+}
+
 fn a_file_with_findings(hall: &TownHall) -> String {
     let file = hall
         .manifest

@@ -24,7 +24,7 @@ use prost::Message;
 use rcgen::KeyPair;
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Code, Status, Streaming, transport::Channel};
+use tonic::{Code, Status, Streaming, codec::CompressionEncoding, transport::Channel};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -123,6 +123,7 @@ impl Transport {
         send(&outgoing, agent_message::Body::Hello(self.hello())).await?;
         let lost = |status: Status| refusal(&status, &identity.collector);
         let mut incoming = UplinkClient::new(channel)
+            .send_compressed(CompressionEncoding::Zstd)
             .max_decoding_message_size(beffroi_proto::MAX_BATCH_BYTES)
             .deliver(ReceiverStream::new(messages))
             .await

@@ -106,7 +106,9 @@ async fn serve_pages(
         https: config.https(),
         behind_proxy: config.behind_proxy,
         clock: Arc::new(Timestamp::now),
-        prefill: Arc::new(move |proposal, now| knowledge::register::prefill(proposal, &rules, now)),
+        prefill: Arc::new(move |controller, proposal, now| {
+            knowledge::register::prefill(controller, proposal, &rules, now)
+        }),
     };
     let pages = web::router(state);
     match (&config.certificate, &config.key) {

@@ -1,8 +1,8 @@
 //! The facts of one machine as gap rules read them: those that its agent observed, and those that follow from its
 //! inventory, its last contact and the files found on it.
 //!
-//! What cannot be known stays absent: a machine whose inventory has not come has no `software.…` fact, and a machine where
-//! nothing was found yet has no `exposure.…` fact, so that no rule answers « compliant » for want of looking.
+//! What cannot be known stays absent: a machine whose inventory has not come has no `software.…` fact, and a machine that
+//! nobody has scanned has no `exposure.…` fact, so that no rule answers « compliant » for want of looking.
 
 use std::collections::BTreeMap;
 
@@ -143,7 +143,9 @@ fn add_exposure(
 ) -> BTreeMap<String, Vec<FileId>> {
     let mut exposed_files = BTreeMap::new();
     let found: Vec<&File> = town.files_of(machine.id).collect();
-    if found.is_empty() {
+    let mut passes = town.snapshot.passes.iter();
+    let was_scanned = passes.any(|pass| pass.machine == machine.id && pass.complete);
+    if found.is_empty() && !was_scanned {
         return exposed_files;
     }
     for (kind, _) in pack.kinds.iter() {

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::{Identified, MOST_SOURCES, Town, sure_tallies};
 use crate::model::{
-    ActivityField, Evidence, EvidenceSource, FieldValue, File, MachineId, Proposal, Provenance,
-    Retention, SuggestedActivity, Verdict,
+    ActivityField, Evidence, EvidenceSource, FieldValue, File, MachineId, Organisation, Proposal,
+    Provenance, Retention, SuggestedActivity, Verdict,
 };
 
 /// The rule under which the agents themselves are known: the tool is a processing activity too.
@@ -57,7 +57,12 @@ pub(super) fn propose(
 
 /// The entry of the register that a proposal stands for, each field with its provenance. Empty when the rule is no longer
 /// in the pack: the DPO then writes the entry from the label.
-pub fn prefill(proposal: &Proposal, pack: &Pack, now: Timestamp) -> Vec<ActivityField> {
+pub fn prefill(
+    controller: &Organisation,
+    proposal: &Proposal,
+    pack: &Pack,
+    now: Timestamp,
+) -> Vec<ActivityField> {
     let by_rule = Provenance::Rule {
         rule: proposal.rule.clone(),
         version: pack.version.clone(),
@@ -74,6 +79,7 @@ pub fn prefill(proposal: &Proposal, pack: &Pack, now: Timestamp) -> Vec<Activity
 
     let mut fields = vec![
         field("label", FieldValue::Text(rule.label.clone())),
+        field("controller", FieldValue::Text(controller.name.clone())),
         field("purposes", FieldValue::List(rule.purposes.clone())),
         field(
             "legal_basis",

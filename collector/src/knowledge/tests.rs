@@ -11,8 +11,8 @@ use super::{conclude, register};
 use crate::model::{
     CensusEntry, Conclusions, Decision, DecisionId, DecisionKind, EvidenceSource, Fact, FactValue,
     FieldValue, File, FileId, FileState, GapAnswer, GapOutcome, Installation, Machine, MachineId,
-    MachineState, Proposal, ProposalId, ProposalStatus, Provenance, ReadableBy, Snapshot,
-    SuggestedActivity, Tally, UserId, Verdict,
+    MachineState, Organisation, OrganisationId, OrganisationKind, Pass, Proposal, ProposalId,
+    ProposalStatus, Provenance, ReadableBy, Snapshot, SuggestedActivity, Tally, UserId, Verdict,
 };
 
 const TODAY: Date = jiff::civil::date(2026, 11, 21);
@@ -284,17 +284,36 @@ fn the_same_town_gives_the_same_conclusions_whatever_the_order_of_its_reports() 
 }
 
 #[test]
+fn a_machine_scanned_and_found_clean_complies_and_one_that_nobody_scanned_is_unknown() {
+    let outcome = |town: World| town.gap("nir-readable-by-everyone").outcome;
+    assert_eq!(outcome(World::default().machine(1)), GapOutcome::Unknown);
+    assert_eq!(
+        outcome(World::default().machine(1).scanned(1, false)),
+        GapOutcome::Unknown
+    );
+    assert_eq!(
+        outcome(World::default().machine(1).scanned(1, true)),
+        GapOutcome::Compliant
+    );
+}
+
+#[test]
 fn each_field_of_a_new_entry_tells_where_it_comes_from() {
     let town = World::default()
         .machine(1)
         .installed(1, "e.sedit RH 5.2", "Berger-Levrault");
     let fields = register::prefill(
+        &controller(),
         &stored(town.proposal("paie").unwrap()),
         pack(),
         Timestamp::UNIX_EPOCH,
     );
     let field = |name: &str| fields.iter().find(|field| field.name == name).unwrap();
 
+    assert_eq!(
+        field("controller").value,
+        FieldValue::Text("Commune de Test".to_owned())
+    );
     let FieldValue::List(basis) = &field("legal_basis").value else {
         panic!()
     };
@@ -319,6 +338,15 @@ fn each_field_of_a_new_entry_tells_where_it_comes_from() {
     );
 }
 
+fn controller() -> Organisation {
+    Organisation {
+        id: OrganisationId(Uuid::nil()),
+        name: "Commune de Test".to_owned(),
+        kind: OrganisationKind::Commune,
+        created_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
 #[test]
 fn a_proposal_whose_rule_is_gone_still_gives_its_label() {
     let mut proposal = stored(
@@ -328,7 +356,7 @@ fn a_proposal_whose_rule_is_gone_still_gives_its_label() {
             .unwrap(),
     );
     proposal.rule = "retired-rule".to_owned();
-    let fields = register::prefill(&proposal, pack(), Timestamp::UNIX_EPOCH);
+    let fields = register::prefill(&controller(), &proposal, pack(), Timestamp::UNIX_EPOCH);
     assert_eq!(fields.len(), 1);
     assert_eq!(fields[0].value, FieldValue::Text(proposal.label));
 }
@@ -386,6 +414,20 @@ impl World {
                 source: "captured".to_owned(),
                 observed_at: Timestamp::UNIX_EPOCH,
             });
+        self
+    }
+
+    fn scanned(mut self, number: u128, complete: bool) -> Self {
+        self.snapshot.passes.push(Pass {
+            machine: machine(number),
+            root: "/srv".to_owned(),
+            pass_id: vec![1; 16],
+            started_at: Timestamp::UNIX_EPOCH,
+            finished_at: Some(Timestamp::UNIX_EPOCH),
+            complete,
+            stop_reason: String::new(),
+            totals: vec![],
+        });
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, Fact, File, GapOutcome, Installation, Machine, MachineId, Proof};
+use super::{Evidence, Fact, File, GapOutcome, Installation, Machine, MachineId, Pass, Proof};
 
 /// Everything known of one organisation at one moment.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct Snapshot {
     pub facts: BTreeMap<MachineId, Vec<Fact>>,
     /// Files that are still there. Those decided to be false alarms are included: `knowledge` sets them aside.
     pub files: Vec<File>,
+    /// What tells a machine where nothing was found from one that nobody has scanned.
+    pub passes: Vec<Pass>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

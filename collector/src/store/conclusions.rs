@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
 use super::{
@@ -34,6 +35,7 @@ impl OrganisationStore<'_> {
             installations: self.all_installations(&transaction).await?,
             facts: self.all_facts(&transaction).await?,
             files: self.files_present(&transaction).await?,
+            passes: self.passes_where(&transaction, Condition::all()).await?,
         };
         transaction.commit().await?;
         Ok((snapshot, StaleMark(organisation.revision)))

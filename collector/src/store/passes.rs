@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, QueryFilter, QueryOrder,
-    QuerySelect, sea_query::LikeExpr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::LikeExpr,
 };
 
 use super::{
@@ -23,23 +23,27 @@ impl OrganisationStore<'_> {
     /// later, and the one under way.
     pub async fn passes(&self, machine: MachineId) -> Result<Vec<Pass>, StoreError> {
         self.machine_row(self.read(), machine).await?;
-        self.passes_where(pass::Column::Machine.eq(machine.0).into())
+        self.passes_where(self.read(), pass::Column::Machine.eq(machine.0).into())
             .await
     }
 
     /// The same for all machines, by machine and root.
     pub async fn all_passes(&self) -> Result<Vec<Pass>, StoreError> {
-        self.passes_where(Condition::all()).await
+        self.passes_where(self.read(), Condition::all()).await
     }
 
-    async fn passes_where(&self, condition: Condition) -> Result<Vec<Pass>, StoreError> {
+    pub(super) async fn passes_where(
+        &self,
+        connection: &impl ConnectionTrait,
+        condition: Condition,
+    ) -> Result<Vec<Pass>, StoreError> {
         self.select::<pass::Entity>()
             .filter(condition)
             .order_by_asc(pass::Column::Machine)
             .order_by_asc(pass::Column::Root)
             .order_by_asc(pass::Column::StartedAt)
             .order_by_asc(pass::Column::PassId)
-            .all(self.read())
+            .all(connection)
             .await?
             .into_iter()
             .map(pass_from_row)

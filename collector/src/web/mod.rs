@@ -30,7 +30,7 @@ use jiff::Timestamp;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::{
-    model::{ActivityField, Proposal},
+    model::{ActivityField, Organisation, Proposal},
     store::Store,
 };
 
@@ -57,7 +57,8 @@ pub struct WebState {
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// Writes the entry of the register that a proposal stands for. It belongs to `knowledge`, which pages do not know.
-pub type Prefill = Arc<dyn Fn(&Proposal, Timestamp) -> Vec<ActivityField> + Send + Sync>;
+pub type Prefill =
+    Arc<dyn Fn(&Organisation, &Proposal, Timestamp) -> Vec<ActivityField> + Send + Sync>;
 
 impl WebState {
     fn now(&self) -> Timestamp {

@@ -197,7 +197,7 @@ async fn proposed(
         let already = StoreError::Conflict("the proposal is already decided".to_owned());
         return Err(already.into());
     }
-    Ok((web.prefill)(&proposal, web.now()))
+    Ok((web.prefill)(&town.organisation, &proposal, web.now()))
 }
 
 /// The fields as the form leaves them.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use beffroi_collector::model::{
     ActivityField, CensusEntry, Conclusions, Evidence, EvidenceSource, FieldValue, FileId,
-    GapAnswer, GapOutcome, MachineId, Proof, Proposal, Provenance, Retention, SuggestedActivity,
+    GapAnswer, GapOutcome, MachineId, Organisation, Proof, Proposal, Provenance, Retention,
+    SuggestedActivity,
 };
 use jiff::Timestamp;
 
@@ -159,7 +160,7 @@ fn census(
     }
 }
 
-pub(super) fn prefill(proposal: &Proposal, at: Timestamp) -> Vec<ActivityField> {
+pub(super) fn prefill(_: &Organisation, proposal: &Proposal, at: Timestamp) -> Vec<ActivityField> {
     let field = |name: &str, value| ActivityField {
         name: name.to_owned(),
         value,
