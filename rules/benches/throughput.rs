@@ -42,8 +42,9 @@ fn main() {
         "{:<10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}   full/six  few/memchr",
         "MB/s", "memchr", "digits", "3 regex", "6 regex", "few", "full"
     );
+    let folder = tempfile::tempdir().unwrap();
     for (name, generate) in CORPORA {
-        let path = write(name, size, generate);
+        let path = write(folder.path().join(name), size, generate);
         let memchr = rate(&path, |block| {
             black_box(memchr::memchr(0, block));
         });
@@ -170,8 +171,7 @@ fn each_block(path: &PathBuf, mut look: impl FnMut(&[u8])) {
     }
 }
 
-fn write(name: &str, size: usize, generate: Generate) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("beffroi-bench-{}-{name}", std::process::id()));
+fn write(path: PathBuf, size: usize, generate: Generate) -> PathBuf {
     let mut random = Random(42);
     let mut text = String::with_capacity(size + 1024);
     while text.len() < size {

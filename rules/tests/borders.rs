@@ -123,5 +123,5 @@ fn time(text: &str) -> Duration {
         read_text(text);
         start.elapsed()
     };
-    (0..3).map(|_| once()).min().unwrap()
+    (0..3).map(|_| once()).min().unwrap_or_default()
 }

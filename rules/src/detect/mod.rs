@@ -1,9 +1,9 @@
 //! Detection: text and tables in, tallies of personal data out.
 //!
 //! A [`Detector`] is a rule file; the [`Engine`] is all of them, compiled; a [`Document`] is one file being read. On the way
-//! of a byte: [`sweep`] marks it, [`scan`] takes it as an anchor, [`run`] reads letters and digits across [`gap`]s, a [`template`] or one of the
-//! [`forms`] fits, the [`checks`] hold, the [`lexicon`] reads the words around, and the [`tally`] counts. A value stays in
-//! this module's memory: what comes out is masked ([`mask`]).
+//! of a byte: `sweep` marks it, `scan` takes it as an anchor, `run` reads letters and digits across `gap`s, a `template` or one of the
+//! `forms` fits, the `judge` asks the `checks` and reads the words around in the `lexicon`, and the `tally` counts. A value stays in
+//! this module's memory: what comes out is masked (`mask`).
 
 pub mod checks;
 mod document;
@@ -11,6 +11,7 @@ mod engine;
 mod forms;
 mod found;
 mod gap;
+mod judge;
 mod lexicon;
 mod mask;
 mod place;

@@ -1,27 +1,24 @@
-//! The structural pass over a text: digits and `@` are anchors; at each, the rules that could begin there are tried, their
-//! checks first and their surroundings last. One span gets one kind, the strongest.
+//! The structural pass over a text: digits and `@` are anchors; at each, the forms that could begin there are tried, and
+//! what fits goes to the judgement of [`super::judge`].
 //!
 //! The work at an anchor is bounded, so a scan is linear in the length of the text.
 
 use std::ops::Range;
 
-use super::checks::{Soundness, iban};
+use super::checks::iban;
 use super::engine::{Compiled, Entry};
 use super::forms::{Shape, date, email, mrz};
-use super::found::{Canonical, Found, Reason, Reasons};
+use super::found::Found;
 use super::gap::{Gap, escape_before};
-use super::lexicon::{AFTER, BEFORE, Nearness, Title, WordId};
-use super::rule::{Detector, Form, Level, lowered};
+use super::lexicon::Title;
+use super::rule::Form;
 use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
 use super::sweep::{Marks, WIDTH};
 use super::template::Template;
-use crate::confidence::Confidence;
 use crate::text::fold;
 
 /// A prefix of letters longer than this begins no template.
 const LONGEST_PREFIX: usize = 3;
-/// A label further than this from a value that another value separates from it belongs to that other one.
-const CONNECTOR: usize = 6;
 
 const WITHIN_LINE: Reading = Reading {
     lines: false,
@@ -38,14 +35,14 @@ pub(super) trait Sink {
 
 /// A text being scanned.
 pub(super) struct Scan<'a, S> {
-    compiled: &'a Compiled,
-    text: &'a str,
+    pub(super) compiled: &'a Compiled,
+    pub(super) text: &'a str,
     /// The title of the column, when the text is a cell.
-    title: Option<&'a Title>,
-    sink: S,
-    carried: Carried,
+    pub(super) title: Option<&'a Title>,
+    pub(super) sink: S,
+    pub(super) carried: Carried,
     /// Where the words around a candidate are folded.
-    folded: String,
+    pub(super) folded: String,
 }
 
 /// What one scan leaves to the next of the same text.
@@ -58,22 +55,18 @@ pub(super) struct Carried {
 }
 
 /// A candidate whose form fits, before its checks.
-struct Candidate<'a> {
-    detector: usize,
-    span: Range<usize>,
-    symbols: &'a [u8],
-    grouped: bool,
-    gap: Option<Gap>,
-    doubtful: bool,
-    needs_label: bool,
-}
-
-/// What speaks against a candidate that passed its checks.
-#[derive(Debug, Clone, Copy)]
-struct Doubts {
-    count: usize,
-    /// Its bare form is that of other things too.
-    ambiguous: bool,
+pub(super) struct Candidate<'a> {
+    /// The rule, by index.
+    pub detector: usize,
+    pub span: Range<usize>,
+    /// In the spelling that the checks read.
+    pub symbols: &'a [u8],
+    /// Cut as people cut it.
+    pub grouped: bool,
+    pub gap: Option<Gap>,
+    pub doubtful: bool,
+    /// Nothing without a word near or a title.
+    pub needs_label: bool,
 }
 
 impl<'a, S: Sink> Scan<'a, S> {
@@ -421,221 +414,6 @@ impl<'a, S: Sink> Scan<'a, S> {
             };
             self.judge(rule, &candidate);
         }
-    }
-
-    /// Edges, structure, key, then the words around: the cheapest first.
-    fn judge(&mut self, rule: &'a Detector, candidate: &Candidate<'_>) {
-        let Some(edge_doubt) = self.judge_edges(rule, candidate) else {
-            return;
-        };
-        let soundness = rule.structure.map_or(Soundness::Sound, |structure| {
-            structure.judge(candidate.symbols)
-        });
-        if soundness == Soundness::Wrong
-            || rule
-                .checksum
-                .is_some_and(|checksum| !checksum.holds(candidate.symbols))
-        {
-            self.sink.failed(candidate.detector);
-            return;
-        }
-        let doubts = Doubts {
-            count: [
-                candidate.doubtful,
-                edge_doubt,
-                soundness == Soundness::Doubtful,
-            ]
-            .iter()
-            .filter(|doubt| **doubt)
-            .count(),
-            ambiguous: soundness == Soundness::Ambiguous,
-        };
-        let nearness = if rule.confidence.is_settled() && self.title.is_none() {
-            Nearness::Nothing
-        } else {
-            self.nearness(rule, candidate)
-        };
-        let (confidence, label) = confidence(rule, candidate, nearness, doubts);
-        let mut reasons = Reasons::default();
-        if let Some(label) = label {
-            reasons.add(match self.title {
-                Some(title) if title.nearness(candidate.detector) == nearness => {
-                    Reason::Title(label)
-                }
-                _ => Reason::Near(label),
-            });
-        }
-        if rule.checksum.is_some() {
-            reasons.add(Reason::Key);
-        }
-        if candidate.grouped && candidate.gap.is_some() {
-            reasons.add(Reason::Groups);
-        }
-        self.offer(Found {
-            detector: candidate.detector,
-            span: candidate.span.clone(),
-            canonical: canonical(rule, candidate.symbols),
-            confidence,
-            reasons,
-        });
-    }
-
-    /// None when the value cannot begin or end here; else whether the edges leave a doubt.
-    fn judge_edges(&self, rule: &Detector, candidate: &Candidate<'_>) -> Option<bool> {
-        if matches!(rule.form, Form::Email | Form::Mrz) {
-            return Some(false);
-        }
-        let before = self.before(candidate.span.start);
-        let after = edge_after(self.text, candidate.span.end);
-        let keyed = rule.checksum.is_some();
-        let mut doubt = false;
-        let mut series = 0;
-        for (edge, is_after) in [(before, false), (after, true)] {
-            match edge {
-                Edge::Clean => (),
-                Edge::Torn => return None,
-                Edge::Glued if keyed => doubt = true,
-                Edge::Glued => return None,
-                // 0.185057800608491, 1.2.3.4
-                Edge::Series(Gap::Dot) if candidate.gap != Some(Gap::Space) => return None,
-                Edge::Series(gap)
-                    if !keyed
-                        && candidate.gap.is_none_or(|own| own == gap)
-                        && gap != Gap::Space =>
-                {
-                    return None;
-                }
-                Edge::Series(gap) if !keyed && candidate.gap == Some(gap) => {
-                    let same_kind = if is_after {
-                        self.text
-                            .as_bytes()
-                            .get(candidate.span.end + 1)
-                            .map(u8::to_ascii_uppercase)
-                            == candidate.symbols.first().copied()
-                    } else {
-                        candidate.span.start.checked_sub(1) == self.carried.last_end
-                    };
-                    if !same_kind {
-                        series += 1;
-                    }
-                }
-                Edge::Series(Gap::Dash) if candidate.gap.is_none() => doubt = true,
-                Edge::Series(_) => (),
-            }
-        }
-        if series == 2 {
-            return None;
-        }
-        Some(doubt || series == 1)
-    }
-
-    fn before(&self, start: usize) -> Edge {
-        let plus = start
-            .checked_sub(1)
-            .filter(|plus| self.text.as_bytes().get(*plus) == Some(&b'+'));
-        match edge_before(self.text, start) {
-            Edge::Torn if self.follows_iban_word(start) => Edge::Clean,
-            _ if plus.is_some_and(|plus| matches!(edge_before(self.text, plus), Edge::Torn)) => {
-                Edge::Torn
-            }
-            edge => edge,
-        }
-    }
-
-    /// « IBANFR76… », as forms print it.
-    fn follows_iban_word(&self, start: usize) -> bool {
-        let word = start
-            .checked_sub(4)
-            .and_then(|from| self.text.as_bytes().get(from..start));
-        word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
-    }
-
-    fn nearness(&mut self, rule: &Detector, candidate: &Candidate<'_>) -> Nearness {
-        let text = self.text;
-        let Range { start, end } = candidate.span;
-        let mut from = text.floor_char_boundary(start.saturating_sub(BEFORE));
-        // A label that makes the whole of a value serves once: « née le 3 avril 1962, classée à compter du 12/04/2015 ».
-        let last_end = self
-            .carried
-            .last_end
-            .filter(|last| *last + CONNECTOR < start);
-        if let Some(last_end) = last_end.filter(|_| rule.confidence.alone == Level::None) {
-            from = from.max(last_end);
-        }
-        let before = text.get(from..start).unwrap_or_default();
-        let after = text
-            .get(end..text.floor_char_boundary(end + AFTER))
-            .unwrap_or_default();
-        let near =
-            self.compiled
-                .lexicon
-                .nearness(candidate.detector, before, after, &mut self.folded);
-        match (near, self.title) {
-            (Nearness::Nothing, Some(title)) => title.nearness(candidate.detector),
-            (near, _) => near,
-        }
-    }
-
-    fn offer(&mut self, found: Found) {
-        if found.confidence.is_some() {
-            self.carried.last_end = Some(found.span.end);
-        }
-        match &mut self.carried.pending {
-            Some(pending) if pending.overlaps(&found) => {
-                if found.is_stronger_than(pending) {
-                    *pending = found;
-                }
-            }
-            pending => {
-                if let Some(previous) = pending.replace(found) {
-                    self.sink.found(previous);
-                }
-            }
-        }
-    }
-}
-
-fn confidence(
-    rule: &Detector,
-    candidate: &Candidate<'_>,
-    nearness: Nearness,
-    doubts: Doubts,
-) -> (Option<Confidence>, Option<WordId>) {
-    let levels = rule.confidence;
-    let alone = levels.alone.confidence();
-    let keyed = rule.checksum.is_some();
-    match nearness {
-        Nearness::Near(word) => (
-            stepped_down(levels.near.confidence(), doubts.count.min(1)),
-            Some(word),
-        ),
-        _ if candidate.needs_label => (None, None),
-        Nearness::Against if levels.against.is_none() && !keyed => (None, None),
-        nearness => {
-            // A doubtful value needs company: the groups that people write, or a label.
-            let base = if candidate.grouped {
-                levels.grouped.map_or(alone, Level::confidence)
-            } else {
-                alone.filter(|_| doubts.count == 0 && !doubts.ambiguous)
-            };
-            let base = match (nearness, levels.against) {
-                (Nearness::Against, Some(level)) => base.min(level.confidence()),
-                (Nearness::Against, None) => stepped_down(base, 1),
-                _ => base,
-            };
-            (stepped_down(base, doubts.count), None)
-        }
-    }
-}
-
-fn stepped_down(confidence: Option<Confidence>, steps: usize) -> Option<Confidence> {
-    (0..steps).fold(confidence, |confidence, _| confidence.and_then(lowered))
-}
-
-fn canonical(rule: &Detector, symbols: &[u8]) -> Canonical {
-    match rule.structure {
-        Some(structure) => Canonical::from_symbols(&structure.canonical(symbols)),
-        None => Canonical::from_symbols(symbols),
     }
 }
 

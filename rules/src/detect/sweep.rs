@@ -76,7 +76,7 @@ mod tests {
                 state = state
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                let byte = (state >> 33) as u8;
+                let byte = state.to_be_bytes()[3];
                 if round % 2 == 0 {
                     byte
                 } else {

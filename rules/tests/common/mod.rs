@@ -1,6 +1,10 @@
 //! A small world for the tests of detection: values with good keys, and documents in one call.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "tests; clippy only sees the functions marked as such"
+)]
 
 use std::sync::OnceLock;
 
