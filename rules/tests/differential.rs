@@ -18,7 +18,7 @@ fn our_checks_agree_with_python_stdnum() {
     let mut compared = 0;
     for line in String::from_utf8(output.stdout).unwrap().lines() {
         let [kind, value, expected] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let (structure, checksum) = checks(kind);
+        let (structure, checksum) = checks(kind).unwrap();
         let accepted = checksum.holds(value.as_bytes())
             && structure
                 .is_none_or(|structure| structure.judge(value.as_bytes()) != Soundness::Wrong);
@@ -29,14 +29,15 @@ fn our_checks_agree_with_python_stdnum() {
 }
 
 /// The structure is only compared where python-stdnum checks it too.
-fn checks(kind: &str) -> (Option<Structure>, Checksum) {
-    match kind {
+fn checks(kind: &str) -> Option<(Option<Structure>, Checksum)> {
+    let checks = match kind {
         "nir" => (None, Checksum::Nir),
         "siret" => (None, Checksum::Siret),
         "luhn" => (None, Checksum::Luhn),
         "vat" => (None, Checksum::Vat),
         "spi" => (Some(Structure::Spi), Checksum::Spi),
         "iban" => (Some(Structure::Iban), Checksum::Iban),
-        _ => panic!("no check for {kind}"),
-    }
+        _ => return None,
+    };
+    Some(checks)
 }
