@@ -104,7 +104,7 @@ impl StateFolder {
 
     pub fn lock(&self) -> Result<RunLock, StateError> {
         let path = self.file("lock");
-        let file = File::create(&path).map_err(|source| StateError::Write {
+        let file = platform::create_private_file(&path).map_err(|source| StateError::Write {
             path: path.clone(),
             source,
         })?;

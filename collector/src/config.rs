@@ -98,11 +98,16 @@ impl Config {
     /// Reads `collector.toml` in the data folder; no file means the default values.
     pub fn load(data: &Path) -> Result<Self, ConfigError> {
         let path = data.join("collector.toml");
-        let config = match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(&path, &text)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::default(),
-            Err(source) => return Err(ConfigError::Unreadable { path, source }),
-        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::read(&path, &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(ConfigError::Unreadable { path, source }),
+        }
+    }
+
+    /// What `text` would mean as a configuration; `path` is shown in errors.
+    pub fn read(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let config = Self::parse(path, text)?;
         config.web.check()?;
         Ok(config)
     }
@@ -146,9 +151,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Config, ConfigError> {
-        let config = Config::parse(Path::new("collector.toml"), text)?;
-        config.web.check()?;
-        Ok(config)
+        Config::read(Path::new("collector.toml"), text)
     }
 
     #[test]

@@ -17,7 +17,7 @@ const KILLS: u32 = 30;
 async fn killing_either_process_at_any_moment_loses_and_doubles_nothing() {
     let hall = TownHall::small();
     let roots = hall.roots();
-    let roots: Vec<_> = roots.iter().map(|root| root.as_path()).collect();
+    let roots: Vec<_> = roots.iter().map(std::path::PathBuf::as_path).collect();
     let undisturbed = undisturbed(&roots).await;
 
     let mut collector = Collector::start();

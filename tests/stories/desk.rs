@@ -21,7 +21,7 @@ struct Desk {
 async fn desk() -> Desk {
     let hall = TownHall::small();
     let roots = hall.roots();
-    let roots: Vec<_> = roots.iter().map(|root| root.as_path()).collect();
+    let roots: Vec<_> = roots.iter().map(std::path::PathBuf::as_path).collect();
     let collector = Collector::start();
     let town = collector.create_organisation("Commune de Beffroi-sur-Mer");
     let agent = Agent::enrolled(&collector, &collector.create_token(town), &roots);

@@ -30,7 +30,7 @@ async fn what_was_planted_is_found_and_proposed(collector: Collector) {
     let hall = TownHall::generate();
     let town = collector.create_organisation(&hall.manifest.commune.name);
     let roots = hall.roots();
-    let roots: Vec<_> = roots.iter().map(|root| root.as_path()).collect();
+    let roots: Vec<_> = roots.iter().map(std::path::PathBuf::as_path).collect();
     let agent = Agent::enrolled(&collector, &collector.create_token(town), &roots);
 
     agent.succeed(&["run", "--once"]);

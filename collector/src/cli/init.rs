@@ -53,7 +53,10 @@ pub(super) async fn run(data: &Path, arguments: Arguments) -> anyhow::Result<()>
     if config_path.exists() {
         println!("Configuration : {} (gardée)", config_path.display());
     } else {
-        files::write_private(&config_path, configuration(&arguments).as_bytes())
+        let text = configuration(&arguments);
+        // What would be refused afterwards is not laid down first.
+        Config::read(&config_path, &text)?;
+        files::write_private(&config_path, text.as_bytes())
             .map_err(|error| unusable(data, &error))?;
         println!("Configuration : {}", config_path.display());
     }

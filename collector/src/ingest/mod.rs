@@ -7,7 +7,7 @@
 mod parse;
 mod peer;
 
-use std::{pin::Pin, sync::Arc};
+use std::{error::Error, pin::Pin, sync::Arc};
 
 use beffroi_proto::v1::{
     Ack, AgentMessage, CollectorMessage, Hello, Policy as PolicyMessage, Request as AgentRequest,
@@ -90,7 +90,7 @@ impl Session {
         let Err(status) = self.serve(incoming).await else {
             return;
         };
-        tracing::info!(organisation = %self.peer.organisation, machine = %self.peer.machine, %status, "stream ended");
+        tracing::info!(organisation = %self.peer.organisation, machine = %self.peer.machine, %status, "stream refused");
         // Fails only when the agent is already gone.
         let _ = self.outgoing.send(Err(status)).await;
     }
@@ -219,16 +219,23 @@ impl Session {
     }
 }
 
-/// The next message that has a body this version knows; a newer agent may say more.
+/// The next message that has a body this version knows; a newer agent may say more. None: the agent is gone, by a
+/// farewell or by a cable that was pulled, which is all the same since it keeps what was not acknowledged.
 async fn next_body(
     incoming: &mut Streaming<AgentMessage>,
 ) -> Result<Option<agent_message::Body>, Status> {
-    while let Some(message) = incoming.message().await? {
-        if let Some(body) = message.body {
-            return Ok(Some(body));
+    loop {
+        match incoming.message().await {
+            Ok(Some(AgentMessage { body: Some(body) })) => return Ok(Some(body)),
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(None),
+            Err(status) if status.source().is_some() => {
+                tracing::debug!(%status, "an agent is gone");
+                return Ok(None);
+            }
+            Err(status) => return Err(status),
         }
     }
-    Ok(None)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]

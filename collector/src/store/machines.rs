@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveValue::{self, Set},
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 use super::{
@@ -142,6 +142,10 @@ impl OrganisationStore<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let state = machine::ActiveModel {
+            host_name: match state.host_name.as_str() {
+                "" => ActiveValue::NotSet,
+                name => Set(from_text(name)),
+            },
             state: Set(Some(from_value(state)?)),
             state_received_at: Set(Some(from_time(now))),
             ..Default::default()

@@ -92,10 +92,11 @@ pub(super) fn size(bytes: u64) -> String {
     }
 }
 
-/// A whole percentage; 0 of 0 is 0.
+/// A whole percentage, rounded; 0 of 0 is 0.
 pub(super) fn percent(part: u64, whole: u64) -> u64 {
-    let part = u128::from(part) * 100;
-    u64::try_from(part.checked_div(u128::from(whole)).unwrap_or(0)).unwrap_or(100)
+    let whole = u128::from(whole);
+    let part = u128::from(part) * 100 + whole / 2;
+    u64::try_from(part.checked_div(whole).unwrap_or(0)).unwrap_or(100)
 }
 
 /// The first letter in upper case: labels of the glossary are words, table cells start sentences.
@@ -165,6 +166,7 @@ mod tests {
     fn a_share_of_nothing_is_zero() {
         assert_eq!(percent(0, 0), 0);
         assert_eq!(percent(1, 3), 33);
+        assert_eq!(percent(2, 3), 67);
         assert_eq!(percent(u64::MAX, u64::MAX), 100);
     }
 

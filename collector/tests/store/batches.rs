@@ -20,6 +20,7 @@ on_both_engines! {
     a_new_spool_starts_from_zero,
     a_machine_of_nowhere_is_not_found,
     a_complete_pass_closes_what_is_gone,
+    a_renamed_machine_bears_its_new_name,
     an_incomplete_pass_closes_nothing,
     what_lies_below_an_unreadable_folder_is_not_gone,
     a_pass_closes_nothing_on_other_machines_and_roots,
@@ -112,6 +113,19 @@ async fn what_lies_below_an_unreadable_folder_is_not_gone(world: World) {
     agent.send(&world, &pass(2, &[refused]), minute(2)).await;
 
     assert_eq!(world.paths().await, ["/srv/rh 100%", "/srv/rh 100%/a.csv"]);
+}
+
+async fn a_renamed_machine_bears_its_new_name(world: World) {
+    let mut agent = world.agent("accueil").await;
+    let state = MachineState {
+        host_name: "PC-ACCUEIL-2".into(),
+        ..MachineState::default()
+    };
+    agent
+        .send(&world, &[Change::Machine(state)], minute(1))
+        .await;
+    let machine = world.town().machine(agent.machine).await.unwrap();
+    assert_eq!(machine.host_name, "PC-ACCUEIL-2");
 }
 
 async fn an_incomplete_pass_closes_nothing(world: World) {

@@ -261,12 +261,13 @@ fn ledger(data: &Data, labels: &Labels, base: &str) -> (Vec<LedgerLine>, String,
     for (verdict, files) in verdicts {
         if *verdict != Verdict::Read && *files > 0 {
             let address = format!("{base}/fichiers?verdict={}", verdict_id(*verdict));
-            // Left aside on purpose, others could not be read.
-            let class = match verdict {
-                Verdict::Excluded => "",
-                _ => "bad",
+            // Left aside on purpose, where others could not be read.
+            // They are only counted, so that there is no list to lead to.
+            let (address, class) = match verdict {
+                Verdict::Excluded => (None, ""),
+                _ => (Some(address), "bad"),
             };
-            lines.push(line(labels.verdict(*verdict), *files, Some(address), class));
+            lines.push(line(labels.verdict(*verdict), *files, address, class));
         }
     }
     let clean = french::count(
