@@ -75,13 +75,13 @@ const CORPORA: [(&str, Generate); 7] = [
     ("log", log_line),
     ("payroll", payroll_row),
     ("digits", |_, text| {
-        text.push_str("0123456789012345678901234567890123456789")
+        text.push_str("0123456789012345678901234567890123456789");
     }),
     ("signs", |_, text| {
-        text.push_str("@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@")
+        text.push_str("@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@");
     }),
     ("spaces", |_, text| {
-        text.push_str("                                ")
+        text.push_str("                                ");
     }),
     ("groups", |_, text| text.push_str("1 85 05 12 34 56 ")),
 ];
