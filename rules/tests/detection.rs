@@ -112,23 +112,20 @@ fn a_month_that_nobody_knows() {
     );
 }
 
+/// At most 0.03 %. `BEFFROI_RANDOM_NIRS=10000000 tests/run -p beffroi-rules` measures ten million, in a minute.
 #[test]
 fn random_digits_are_no_nir() {
-    let accepted = accepted_as_nir(200_000);
-    assert!(accepted <= 60, "{accepted} of 200,000: more than 0.03 %");
-}
-
-#[test]
-#[ignore = "ten million values: a minute"]
-fn ten_million_random_digits_are_no_nir() {
-    let accepted = accepted_as_nir(10_000_000);
+    let asked = std::env::var("BEFFROI_RANDOM_NIRS").ok();
+    let count = asked.map_or(200_000, |count| count.parse().expect("a number"));
+    let accepted = accepted_as_nir(count);
+    println!("{accepted} of {count} random runs of 15 digits are taken for a NIR");
     assert!(
-        accepted <= 3_000,
-        "{accepted} of 10,000,000: more than 0.03 %"
+        accepted * 10_000 <= count * 3,
+        "{accepted} of {count}: more than 0.03 %"
     );
 }
 
-fn accepted_as_nir(count: u64) -> usize {
+fn accepted_as_nir(count: usize) -> usize {
     let mut random = Random(1);
     let is_nir = |text: String| {
         engine()

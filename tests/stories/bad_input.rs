@@ -4,7 +4,7 @@ use std::{
     fs,
     net::TcpListener,
     path::Path,
-    process::{Command, Output},
+    process::{Child, Command, Output},
     time::{Duration, Instant},
 };
 
@@ -465,6 +465,64 @@ async fn a_share_that_disappears_closes_nothing() {
     assert_eq!(after, before - 1);
 }
 
+#[test]
+fn a_scan_under_way_ends_when_the_service_is_stopped_and_begins_again_at_the_next_start() {
+    let hall = TownHall::small();
+    let share = hall.share();
+    let slow = share.join("00 lent.txt");
+    fs::write(&slow, "Mme Martin, tél. 06 39 98 00 01\n".repeat(2_000_000)).unwrap();
+    let collector = Collector::start();
+    let token = collector.create_token(collector.create_organisation("Commune de Trifouilly"));
+    let agent = Agent::enrolled(&collector, &token, &[&share]);
+    let mut running = agent.start(&["run"]);
+    wait_until_reading(&running, &slow);
+
+    let id = running.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+
+    assert!(running.wait().unwrap().success());
+    let schedule = fs::read_to_string(agent.state().join("schedule.json")).unwrap();
+    let schedule: serde_json::Value = serde_json::from_str(&schedule).unwrap();
+    assert!(schedule["inventory"].is_string() && schedule["roots"] == serde_json::json!({}));
+    fs::remove_file(&slow).unwrap();
+    agent.succeed(&["run", "--once"]);
+}
+
+#[test]
+fn an_identity_copied_to_another_machine_is_not_used() {
+    let collector = Collector::start();
+    let town = collector.create_organisation("Commune de Trifouilly");
+    let agent = Agent::enrolled(&collector, &collector.create_token(town), &[]);
+    let path = agent.state().join("identity.json");
+    let mut identity: serde_json::Value =
+        serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    identity["machine"] = format!("{}=", "A".repeat(43)).into();
+    fs::write(&path, identity.to_string()).unwrap();
+
+    assert_told(
+        &agent.run(&["run", "--once"]),
+        11,
+        &["autre machine", "enrol --force"],
+    );
+
+    let token = collector.create_token(town);
+    agent.succeed(&[
+        "enrol",
+        "--force",
+        "--collector",
+        &collector.agents_address(),
+        "--token",
+        &token,
+    ]);
+    agent.succeed(&["run", "--once"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_share_that_disappears_during_the_scan_ends_the_pass_and_closes_nothing() {
     let hall = TownHall::small();
@@ -478,12 +536,7 @@ async fn a_share_that_disappears_during_the_scan_ends_the_pass_and_closes_nothin
     let agent = Agent::enrolled(&collector, &collector.create_token(town), &[&share]);
 
     let mut running = agent.start(&["run", "--once"]);
-    let descriptors = format!("/proc/{}/fd", running.id());
-    wait_until("the first file is being read", || {
-        let open = fs::read_dir(&descriptors).into_iter().flatten().flatten();
-        open.filter_map(|entry| fs::read_link(entry.path()).ok())
-            .any(|path| path == slow)
-    });
+    wait_until_reading(&running, &slow);
     fs::rename(&share, share.with_extension("away")).unwrap();
 
     assert!(running.wait().unwrap().success());
@@ -552,6 +605,15 @@ fn waiting_batches(agent: &Agent) -> usize {
     entries
         .filter(|entry| is_batch(&entry.as_ref().unwrap().path()))
         .count()
+}
+
+fn wait_until_reading(agent: &Child, file: &Path) {
+    let descriptors = format!("/proc/{}/fd", agent.id());
+    wait_until("the file is being read", || {
+        let open = fs::read_dir(&descriptors).into_iter().flatten().flatten();
+        open.filter_map(|entry| fs::read_link(entry.path()).ok())
+            .any(|path| path == file)
+    });
 }
 
 /// Looks until it is so; a minute means that it will never be.

@@ -65,13 +65,14 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
         rescans: rescan_wishes,
         renewed: AtomicBool::new(false),
     };
-    let outcome = super::runtime()?.block_on(async {
+    let runtime = super::runtime()?;
+    let outcome = runtime.block_on(async {
         tokio::select! {
             outcome = work(schedule, &transport, &spool, arguments.once) => outcome,
             signal = platform::stop_signal() => signal.map(|()| Exit::Success).map_err(Into::into),
         }
     });
-    // A scan under way ends at its next file instead of holding up the end of the process.
+    // Before the runtime is dropped, which waits for a scan under way: it ends where it is.
     stopping.store(true, Ordering::Relaxed);
     outcome
 }
