@@ -4,9 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use serde::Deserialize;
 
-use super::{MachineNames, Page, PageResult, Question};
+use super::{
+    MachineNames, Page, PageResult, Question,
+    pager::{self, Pager},
+};
 use crate::{
-    model::CensusEntry,
+    model::{self, CensusEntry, PageRequest},
     web::{
         Labels, WebState, french,
         layout::{Layout, Section},
@@ -16,6 +19,9 @@ use crate::{
 
 /// The family of what a town hall works with, in the software rules.
 const MUNICIPAL: &str = "municipal";
+
+/// What no rule recognises is the long tail: libraries, drivers, parts of the system.
+const PAGE_SIZE: u64 = 100;
 
 #[derive(Template)]
 #[template(path = "census.html")]
@@ -29,11 +35,15 @@ struct Census {
 #[derive(Default, Deserialize)]
 pub(in crate::web) struct Asked {
     q: Option<String>,
+    page: Option<u64>,
 }
 
 struct Group {
     title: &'static str,
+    /// Of all pages.
+    count: String,
     rows: Vec<Row>,
+    pager: Option<Pager>,
 }
 
 struct Row {
@@ -59,10 +69,12 @@ pub(in crate::web) async fn show(
     let entries = town.store().census().await?;
     let names = MachineNames::of(&town).await?;
     let layout = town.layout(Section::Software, "Logiciels");
+    let page = pager::request(asked.page, PAGE_SIZE);
     let asked = asked.q.unwrap_or_default();
     Ok(Page(Census::new(
         layout,
         asked,
+        page,
         &entries,
         &names,
         &web.labels,
@@ -73,6 +85,7 @@ impl Census {
     fn new(
         layout: Layout,
         asked: String,
+        page: PageRequest,
         entries: &[CensusEntry],
         names: &MachineNames,
         labels: &Labels,
@@ -86,20 +99,44 @@ impl Census {
                     || entry.publisher.to_lowercase().contains(&wanted)
             })
             .collect();
-        let group = |title, belongs: fn(&CensusEntry) -> bool| Group {
-            title,
-            rows: found
+        let rows = |entries: &[&CensusEntry]| {
+            let rows = entries.iter();
+            rows.map(|entry| Row::new(entry, names, labels, &base))
+                .collect::<Vec<_>>()
+        };
+        let group = |title, belongs: fn(&CensusEntry) -> bool| {
+            let entries: Vec<_> = found
                 .iter()
+                .copied()
                 .filter(|entry| belongs(entry))
-                .map(|entry| Row::new(entry, names, labels, &base))
-                .collect(),
+                .collect();
+            let count = french::number(entries.len() as u64);
+            Group {
+                title,
+                count,
+                rows: rows(&entries),
+                pager: None,
+            }
+        };
+        let others: Vec<_> = found
+            .iter()
+            .copied()
+            .filter(|entry| entry.rule.is_none())
+            .collect();
+        let others = sliced(&others, page);
+        let others = Group {
+            title: "Autres logiciels",
+            count: french::number(others.total),
+            rows: rows(&others.items),
+            pager: (others.total > PAGE_SIZE)
+                .then(|| Pager::new(&others, &[("q", wanted.as_str())])),
         };
         let mut groups = vec![
             group("Logiciels métier", is_municipal),
             group("Autres logiciels reconnus", |entry| {
                 entry.rule.is_some() && !is_municipal(entry)
             }),
-            group("Autres logiciels", |entry| entry.rule.is_none()),
+            others,
         ];
         groups.retain(|group| !group.rows.is_empty());
         Self {
@@ -108,6 +145,16 @@ impl Census {
             layout,
             asked,
         }
+    }
+}
+
+fn sliced<'a>(entries: &[&'a CensusEntry], request: PageRequest) -> model::Page<&'a CensusEntry> {
+    let before = usize::try_from(request.number.saturating_mul(request.size)).unwrap_or(usize::MAX);
+    let size = usize::try_from(request.size).unwrap_or(usize::MAX);
+    model::Page {
+        items: entries.iter().copied().skip(before).take(size).collect(),
+        total: entries.len() as u64,
+        request,
     }
 }
 
