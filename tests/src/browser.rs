@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     str::FromStr,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use fantoccini::{
@@ -135,10 +135,29 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
-    /// Clicks the first submit button of a form: a form without one is of no use to a person.
+    /// Clicks the first submit button of a form (one without is of no use to a person); returns when the page that
+    /// answers is there.
     pub async fn submit(&self, form: &str) {
+        // A click may return before the browser has left the page: the mark goes with the page.
+        let mark = self
+            .client
+            .execute("window.submitted = true", Vec::new())
+            .await;
+        mark.unwrap_or_else(|error| panic!("{form}: {error}"));
         self.click(&format!("{form} :is(button:not([type]), [type=submit])"))
             .await;
+        let start = Instant::now();
+        while !self.has_answered().await {
+            assert!(start.elapsed() < PATIENCE, "{form} gets no answer");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn has_answered(&self) -> bool {
+        let script = "return !window.submitted && document.readyState === 'complete'";
+        // Between two pages there is nothing to ask.
+        let answer = self.client.execute(script, Vec::new()).await;
+        answer.is_ok_and(|answer| answer == json!(true))
     }
 
     /// Presses a key where the keyboard is, as [`Key::Tab`] or [`Key::Enter`].
