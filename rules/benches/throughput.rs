@@ -25,6 +25,11 @@ const THREE_PATTERNS: &str = r"(?-u:\b[12] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:
 const SIX_MORE: &str = r"|(?-u:\b(?:\+33 ?|0)[1-9](?:[ .-]?\d\d){4}\b)|(?-u:\b(?:\d{4}[ -]?){3}\d{4}\b)|(?-u:\b\d{3} ?\d{3} ?\d{3} ?\d{5}\b)";
 
 fn main() {
+    // `cargo test --all-targets` runs benches too, unoptimised: figures of that kind would mislead.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        println!("to measure: cargo bench -p beffroi-rules");
+        return;
+    }
     let size = mebibytes() * 1024 * 1024;
     let kinds = Kinds::parse("kinds.toml", include_str!("../kinds.toml")).unwrap();
     let full = Engine::embedded().unwrap();
