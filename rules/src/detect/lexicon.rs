@@ -74,6 +74,11 @@ impl Lexicon {
                 word.titles |= bit;
                 word.label = true;
             }
+            for text in &detector.context.hints {
+                let word = Word::entry(&mut words, text);
+                word.positive |= bit;
+                word.titles |= bit;
+            }
             for text in &detector.context.headers {
                 Word::entry(&mut words, text).titles |= bit;
             }

@@ -86,8 +86,12 @@ pub enum Level {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ContextWords {
+    /// Labels: they say what the value after them is, and so that it is nothing else.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Words that make the kind likely and leave room for others: a doctor has an RPPS number, and a phone too.
+    #[serde(default)]
+    pub hints: Vec<String>,
     /// Words that say it is something else.
     #[serde(default)]
     pub against: Vec<String>,
