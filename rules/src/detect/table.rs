@@ -210,7 +210,8 @@ fn read_cell(compiled: &Compiled, cell: &str, title: &Title) -> Collected {
     scan.run(0..cell.len());
     let mut collected = scan.finish();
     // A spreadsheet drops the zeros at the left of a number: 612345678 under « Téléphone ».
-    if collected.found.is_empty()
+    let is_believed = |found: &Found| found.confidence.is_some();
+    if !collected.found.iter().any(is_believed)
         && title.near != 0
         && let Some((detector, whole)) = restore_zeros(compiled, cell, title)
         && let Some(found) = judge_whole(compiled, detector, &whole, Some(title))

@@ -10,8 +10,10 @@ pub mod company;
 pub mod document;
 pub mod health;
 pub mod iban;
+pub mod identity;
 pub mod nir;
 pub mod phone;
+pub mod school;
 pub mod tax;
 pub mod vehicle;
 
@@ -34,6 +36,8 @@ pub enum Structure {
     Nir,
     NirBody,
     NirProvisional,
+    Nnp,
+    Mig,
     Iban,
     Rib,
     Card,
@@ -41,8 +45,15 @@ pub enum Structure {
     Spi,
     Phone,
     Plate,
+    PlateFni,
     Rpps,
+    Adeli,
     Rna,
+    Numen,
+    IdentityCard,
+    YearMonth,
+    Caf,
+    Filled,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -64,6 +75,8 @@ impl Structure {
             Self::Nir => nir::judge(symbols),
             Self::NirBody => nir::judge_body(symbols),
             Self::NirProvisional => nir::judge_provisional(symbols),
+            Self::Nnp => nir::judge_awaited(symbols, b"78", b"012"),
+            Self::Mig => nir::judge_awaited(symbols, b"56", b"12"),
             Self::Iban => iban::judge(symbols),
             Self::Rib => bank::judge_rib(symbols),
             Self::Card => card::judge(symbols),
@@ -71,8 +84,14 @@ impl Structure {
             Self::Spi => tax::judge_spi(symbols),
             Self::Phone => phone::judge(symbols),
             Self::Plate => vehicle::judge_plate(symbols),
+            Self::PlateFni => vehicle::judge_fni(symbols),
             Self::Rpps => health::judge_rpps(symbols),
+            Self::Adeli => health::judge_adeli(symbols),
             Self::Rna => company::judge_rna(symbols),
+            Self::Numen => school::judge_numen(symbols),
+            Self::IdentityCard => identity::judge_identity_card(symbols),
+            Self::YearMonth => identity::judge_year_and_month(symbols),
+            Self::Caf | Self::Filled => identity::judge_filled(symbols),
         }
     }
 }
@@ -85,6 +104,8 @@ impl Structure {
                 symbols.get(..nir::BODY).unwrap_or(symbols).to_vec()
             }
             Self::Phone => phone::national(symbols),
+            // Its letter is not always written.
+            Self::Caf => symbols.get(..7).unwrap_or(symbols).to_vec(),
             _ => symbols.to_vec(),
         }
     }
@@ -181,8 +202,17 @@ mod tests {
                 Structure::Spi,
                 Structure::Phone,
                 Structure::Plate,
+                Structure::PlateFni,
                 Structure::Rpps,
+                Structure::Adeli,
                 Structure::Rna,
+                Structure::Numen,
+                Structure::Nnp,
+                Structure::Mig,
+                Structure::IdentityCard,
+                Structure::YearMonth,
+                Structure::Caf,
+                Structure::Filled,
             ] {
                 assert_eq!(structure.judge(symbols), Soundness::Wrong, "{structure:?}");
             }

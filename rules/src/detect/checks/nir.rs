@@ -38,6 +38,19 @@ pub fn judge_provisional(symbols: &[u8]) -> Soundness {
     judge_civil_status(symbols, b"3478")
 }
 
+/// Numbers of people whose civil status is not known yet, of another make: a series, 1 or 2 (0 too before 2012), the health
+/// fund that gave it (three digits), an order number (eight).
+pub fn judge_awaited(symbols: &[u8], series: &[u8], sexes: &[u8]) -> Soundness {
+    let [first, second, ..] = symbols else {
+        return Soundness::Wrong;
+    };
+    let given = matches!(number_at(symbols, 2..5), Some(1..))
+        && matches!(number_at(symbols, 5..BODY), Some(1..));
+    Soundness::sound_if(
+        symbols.len() == BODY && given && series.contains(first) && sexes.contains(second),
+    )
+}
+
 pub fn key_holds(symbols: &[u8]) -> bool {
     let Some(key) = number_at(symbols, BODY..WITH_KEY) else {
         return false;
@@ -144,6 +157,27 @@ mod tests {
             expected_key(b"1856578006084").unwrap()
         );
         assert_eq!(judge(nir.as_bytes()), Soundness::Doubtful);
+    }
+
+    #[test]
+    fn knows_the_numbers_of_those_who_wait_for_theirs() {
+        assert_eq!(
+            judge_awaited(b"7175100012345", b"78", b"012"),
+            Soundness::Sound
+        );
+        for number in [
+            "5175100012345",
+            "7375100012345",
+            "7100000012345",
+            "7175100000000",
+            "717510001234",
+        ] {
+            assert_eq!(
+                judge_awaited(number.as_bytes(), b"78", b"012"),
+                Soundness::Wrong,
+                "{number}"
+            );
+        }
     }
 
     #[test]
