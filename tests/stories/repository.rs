@@ -21,18 +21,20 @@ use self::borders::{BORDERS, UNFINISHED};
 
 #[test]
 fn packages_depend_on_those_that_the_arrows_allow() {
-    let arrows: [(&str, &[&str]); 6] = [
+    let arrows: [(&str, &[&str]); 7] = [
         ("agent", &["beffroi-proto", "beffroi-rules"]),
         ("collector", &["beffroi-proto", "beffroi-rules"]),
         ("proto", &[]),
         ("rules", &[]),
         // The fictional towns check the detectors, so they share nothing with them.
         ("tests/towns", &[]),
+        ("tests/evaluation", &["beffroi-towns"]),
         (
             "tests",
             &[
                 "beffroi-agent",
                 "beffroi-collector",
+                "beffroi-evaluation",
                 "beffroi-proto",
                 "beffroi-rules",
                 "beffroi-towns",

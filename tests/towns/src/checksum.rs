@@ -3,7 +3,7 @@
 //! Text in, key or verdict out; `None` when the text does not have the shape of the number.
 
 /// Key of a 13-character NIR (decree 82-103, article 4); Corsican 2A and 2B count as 19 and 18.
-pub(crate) fn nir_key(body: &str) -> Option<u32> {
+pub fn nir_key(body: &str) -> Option<u32> {
     if body.len() != 13 {
         return None;
     }
@@ -16,7 +16,7 @@ pub(crate) fn nir_key(body: &str) -> Option<u32> {
 }
 
 /// Key of a RIB: 97 − (89·bank + 15·branch + 3·account) mod 97, letters of the account mapped to digits.
-pub(crate) fn rib_key(bank: &str, branch: &str, account: &str) -> Option<u32> {
+pub fn rib_key(bank: &str, branch: &str, account: &str) -> Option<u32> {
     let account: String = account.chars().map(rib_digit).collect::<Option<_>>()?;
     let (bank, branch, account): (u64, u64, u64) = (
         bank.parse().ok()?,
@@ -39,11 +39,11 @@ fn rib_digit(letter: char) -> Option<char> {
 }
 
 /// Check digits of an IBAN (ISO 13616) for a country and its account part.
-pub(crate) fn iban_check_digits(country: &str, bban: &str) -> Option<u32> {
+pub fn iban_check_digits(country: &str, bban: &str) -> Option<u32> {
     Some(98 - mod97(&format!("{bban}{country}00"))?)
 }
 
-pub(crate) fn mod97(text: &str) -> Option<u32> {
+pub fn mod97(text: &str) -> Option<u32> {
     text.chars().try_fold(0, |rest, c| {
         let value = c.to_digit(36)?;
         Some(if value < 10 {
@@ -55,11 +55,11 @@ pub(crate) fn mod97(text: &str) -> Option<u32> {
 }
 
 /// The digit that makes `body` followed by it pass Luhn.
-pub(crate) fn luhn_digit(body: &str) -> Option<u32> {
+pub fn luhn_digit(body: &str) -> Option<u32> {
     Some((10 - luhn_sum(&format!("{body}0"))? % 10) % 10)
 }
 
-pub(crate) fn luhn_sum(digits: &str) -> Option<u32> {
+pub fn luhn_sum(digits: &str) -> Option<u32> {
     digits
         .chars()
         .rev()
@@ -72,7 +72,7 @@ pub(crate) fn luhn_sum(digits: &str) -> Option<u32> {
 }
 
 /// Last three digits of a numéro fiscal (SPI): the first ten modulo 511.
-pub(crate) fn spi_key(body: &str) -> Option<u32> {
+pub fn spi_key(body: &str) -> Option<u32> {
     if body.len() != 10 {
         return None;
     }

@@ -28,7 +28,7 @@ pub struct Day {
 
 impl Day {
     /// Days 29 to 31 are never drawn, so that every day exists.
-    pub(crate) fn drawn(dice: &mut Dice, from_year: u32, to_year: u32) -> Self {
+    pub fn drawn(dice: &mut Dice, from_year: u32, to_year: u32) -> Self {
         Self {
             year: dice.between(from_year, to_year),
             month: dice.between(1, 12),
@@ -63,7 +63,7 @@ impl Day {
     }
 
     /// 19580312, as calendars and bank files do.
-    pub(crate) fn compact(&self) -> String {
+    pub fn compact(&self) -> String {
         self.iso().replace('-', "")
     }
 }

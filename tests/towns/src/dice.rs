@@ -2,10 +2,10 @@
 //! its generator. Each service throws its own dice, so that a change in one folder leaves the others as they were.
 
 #[derive(Debug, Clone)]
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    pub(crate) fn new(seed: u64, purpose: &str) -> Self {
+    pub fn new(seed: u64, purpose: &str) -> Self {
         // FNV-1a spreads the purpose over the seed.
         let hash = purpose
             .bytes()
@@ -24,12 +24,12 @@ impl Dice {
     }
 
     /// From `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: u32, high: u32) -> u32 {
+    pub fn between(&mut self, low: u32, high: u32) -> u32 {
         let span = u64::from(high.saturating_sub(low)) + 1;
         low + u32::try_from(self.next() % span).unwrap_or_default()
     }
 
-    pub(crate) fn chance(&mut self, percent: u32) -> bool {
+    pub fn chance(&mut self, percent: u32) -> bool {
         self.between(1, 100) <= percent
     }
 
@@ -41,12 +41,12 @@ impl Dice {
     }
 
     /// The slice must not be empty; every list given is a constant of this crate or the people of a town.
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
     /// `count` different items, or all of them if there are fewer.
-    pub(crate) fn sample<'a, T>(&mut self, from: &'a [T], count: usize) -> Vec<&'a T> {
+    pub fn sample<'a, T>(&mut self, from: &'a [T], count: usize) -> Vec<&'a T> {
         let mut left: Vec<&T> = from.iter().collect();
         let mut drawn = Vec::new();
         while drawn.len() < count && !left.is_empty() {
@@ -55,23 +55,23 @@ impl Dice {
         drawn
     }
 
-    pub(crate) fn digits(&mut self, count: usize) -> String {
+    pub fn digits(&mut self, count: usize) -> String {
         (0..count)
             .filter_map(|_| char::from_digit(self.between(0, 9), 10))
             .collect()
     }
 
-    pub(crate) fn hex(&mut self, count: usize) -> String {
+    pub fn hex(&mut self, count: usize) -> String {
         (0..count)
             .filter_map(|_| char::from_digit(self.between(0, 15), 16))
             .collect()
     }
 
-    pub(crate) fn letters(&mut self, alphabet: &[char], count: usize) -> String {
+    pub fn letters(&mut self, alphabet: &[char], count: usize) -> String {
         (0..count).map(|_| *self.pick(alphabet)).collect()
     }
 
-    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
+    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.next().to_le_bytes()[3]).collect()
     }
 }

@@ -24,7 +24,7 @@ pub(crate) const CP850_UPPER_HALF: &str = "ÇüéâäàåçêëèïîìÄÅÉæ�
 
 impl Encoding {
     /// An error, never a question mark, when a character does not exist in the encoding: the fixture would lie.
-    pub(crate) fn encode(self, text: &str) -> anyhow::Result<Vec<u8>> {
+    pub fn encode(self, text: &str) -> anyhow::Result<Vec<u8>> {
         match self {
             Self::Utf8 => Ok(text.as_bytes().to_vec()),
             Self::Utf8Bom => Ok([b"\xef\xbb\xbf", text.as_bytes()].concat()),

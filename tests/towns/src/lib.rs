@@ -8,7 +8,7 @@
 //! Nobody real can be found in a town: the commune numbers inside the NIRs are not attributed, telephones lie in the
 //! ranges that Arcep reserves for fiction, mailboxes end in `.example` or in the domain of the invented commune.
 
-mod checksum;
+pub mod checksum;
 mod day;
 mod dice;
 mod encoding;
@@ -29,6 +29,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 
 pub use day::Day;
+pub use dice::Dice;
 pub use encoding::Encoding;
 pub use leak::{LeakSearch, Needle, written_forms};
 pub use manifest::{Controller, Expected, Manifest, TownFile, Verdict};
