@@ -196,8 +196,8 @@ Precision is the share of right ones among those found, recall the share of foun
 marked * is counted once a document. No figure stands where there was nothing to count.
 
 These people, texts and values are invented, and by the same project that writes the rules. The held-out templates have
-other names, labels and layouts, and no rule was corrected by looking at their misses; they are nearer to what a first
-scan of a real share would give, and still kinder than it. Only counts are compared: a false alarm can hide a miss of
+other people, labels and layouts; their misses are read only to check that the truth is true, and no rule is corrected by
+them. They are nearer to what a first scan of a real share would give, and still kinder than it. Only counts are compared: a false alarm can hide a miss of
 the same kind in the same document. Scans, office documents and PDF are not part of this measure.";
 
 fn fault(

@@ -52,6 +52,7 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
                 dice.digits(9)
             ),
         },
+        "number" => dice.between(1_000_000_000, u32::MAX - 1).to_string(),
         "digits_8" => dice.digits(8),
         "digits_10" => dice.digits(10),
         "digits_11" => dice.digits(11),

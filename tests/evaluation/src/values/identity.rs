@@ -8,7 +8,6 @@ use crate::people::Person;
 pub(super) fn draw(name: &str, person: &Person, pen: &mut Pen) -> Option<Value> {
     Some(match name {
         "nir" => Value::of("nir", spelled(&nir(person, pen), pen)),
-        "nir_compact" => Value::of("nir", nir(person, pen)),
         "nir_without_key" => {
             let number = nir(person, pen);
             let body = number.get(..13).unwrap_or(&number);
@@ -28,6 +27,9 @@ pub(super) fn draw(name: &str, person: &Person, pen: &mut Pen) -> Option<Value> 
             let body = format!("{first}{}", number.get(1..13).unwrap_or_default());
             Value::of("nir_provisional", spelled(&with_key(&body), pen))
         }
+        // Sex, fund and order behind the mark of the sort: no place, no date, no key.
+        "nnp" => Value::of("nir_nnp", provisional(pen, &["7", "8"])),
+        "mig" => Value::of("nir_mig", provisional(pen, &["5", "6"])),
         "spi" => {
             let body = format!(
                 "{}{}",
@@ -68,6 +70,17 @@ fn nir(person: &Person, pen: &mut Pen) -> String {
         person.born.month,
         dice.between(1, 999)
     ))
+}
+
+fn provisional(pen: &mut Pen, marks: &[&str]) -> String {
+    let dice = &mut *pen.dice;
+    format!(
+        "{}{}{}{}",
+        dice.pick(marks),
+        dice.between(1, 2),
+        dice.between(101, 976),
+        dice.digits(8)
+    )
 }
 
 fn with_key(body: &str) -> String {

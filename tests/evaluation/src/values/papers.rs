@@ -35,7 +35,7 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
                 [number.to_string(), letters, department].join(separator),
             )
         }
-        "cni_old" => Value::of("cni", {
+        "cni_old" => Value::of("identity_card", {
             // Year, month, department, three digits of the office, order.
             format!(
                 "{:02}{:02}{:02}{}{}",
@@ -46,7 +46,7 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
                 dice.digits(5)
             )
         }),
-        "cni_new" => Value::of("cni", {
+        "cni_new" => Value::of("identity_card", {
             let middle: String = (0..6)
                 .map(|_| {
                     *dice.pick(&[
@@ -77,7 +77,7 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
             // Year and month of the first registration, department, order.
             let number = format!(
                 "{:02}{:02}{:02}{}",
-                dice.between(75, 99),
+                dice.between(75, 123) % 100,
                 dice.between(1, 12),
                 dice.between(1, 95),
                 dice.digits(6)
@@ -85,10 +85,20 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
             let separator = *pen.way(&["", "", " "]);
             Value::of("neph", grouped(&number, &[2, 2, 2, 6], separator))
         }
+        // The title's own number, field 5 of the card.
+        "licence_title" => Value::of(
+            "driving_licence",
+            format!(
+                "{}{}{}",
+                dice.between(13, 25),
+                dice.letters(&PLATE_LETTERS, 2),
+                dice.digits(5)
+            ),
+        ),
         "agdref" => {
             let office = *dice.pick(&["99", "75", "93", "13", "69", "77", "01"]);
             Value::of(
-                "agdref",
+                "foreigner_number",
                 format!("{office}{:02}{}", dice.between(1, 95), dice.digits(6)),
             )
         }
@@ -117,7 +127,7 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
             let number = format!("{}{}", dice.between(1, 9), dice.digits(6));
             let letter = dice.letters(&PLATE_LETTERS, 1);
             Value::of(
-                "caf",
+                "caf_number",
                 pen.way(&[
                     number.clone(),
                     format!("{number}{letter}"),
@@ -126,7 +136,10 @@ pub(super) fn draw(name: &str, pen: &mut Pen) -> Option<Value> {
                 .clone(),
             )
         }
-        "voter" => Value::of("voter", format!("{}{}", dice.between(1, 9), dice.digits(8))),
+        "voter" => Value::of(
+            "voter_number",
+            format!("{}{}", dice.between(1, 9), dice.digits(8)),
+        ),
         _ => return None,
     })
 }
