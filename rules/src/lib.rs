@@ -2,8 +2,6 @@
 //!
 //! Pure functions over bytes, text and facts: the code that runs in towns replays the examples written in the rules.
 
-#![forbid(unsafe_code)]
-
 pub mod activities;
 pub mod condition;
 pub mod confidence;

@@ -11,10 +11,9 @@ use std::ops::Range;
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars() {
-        if letter.is_ascii() {
-            folded.push(letter.to_ascii_lowercase());
-        } else {
-            fold_letter(letter, &mut folded);
+        match plain_letter(letter) {
+            Some(plain) => folded.push_str(plain),
+            None => folded.extend(letter.to_lowercase()),
         }
     }
     folded
@@ -129,7 +128,8 @@ fn has_border_after(text: &str, end: usize) -> bool {
     !(last.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric))
 }
 
-fn fold_letter(letter: char, folded: &mut String) {
+/// What a letter that is not ASCII is without its accent: nothing for a mark of its own; none when it has no plain form.
+pub fn plain_letter(letter: char) -> Option<&'static str> {
     let plain = match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'À' | 'Á' | 'Â' | 'Ã' | 'Ä' | 'Å' => "a",
         'ç' | 'Ç' => "c",
@@ -151,12 +151,9 @@ fn fold_letter(letter: char, folded: &mut String) {
         | '\u{200b}'..='\u{200d}'
         | '\u{2060}'
         | '\u{feff}' => "",
-        other => {
-            folded.extend(other.to_lowercase());
-            return;
-        }
+        _ => return None,
     };
-    folded.push_str(plain);
+    Some(plain)
 }
 
 #[cfg(test)]

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use super::document::Document;
 use super::found::{Canonical, Found, Reason};
-use super::lexicon::Lexicon;
+use super::landmarks::Landmarks;
+use super::lexicon::{DetectorSet, Lexicon};
 use super::rule::{Detector, Form};
 use super::run::{Ahead, MOST_SYMBOLS, Stop};
 use super::scan::{Scan, Sink};
+use super::survey::Care;
+use super::sweep::Processor;
 use super::template::Template;
 use crate::confidence::Confidence;
 use crate::files::RuleFiles;
@@ -42,6 +45,9 @@ pub(super) struct Compiled {
     /// The kind of each detector.
     pub kinds: Vec<Kind>,
     pub lexicon: Lexicon,
+    pub landmarks: Landmarks,
+    pub processor: Processor,
+    pub care: Care,
     pub ibans: Vec<usize>,
     pub emails: Vec<usize>,
     pub dates: Vec<usize>,
@@ -66,6 +72,7 @@ impl Engine {
         }
         let lexicon = Lexicon::new(detectors, &kinds.other_labels)
             .map_err(|error| broken(error.to_string()))?;
+        let landmarks = Landmarks::new(detectors).map_err(|error| broken(error.to_string()))?;
         let kinds_of: Option<Vec<Kind>> = detectors
             .iter()
             .map(|detector| kinds.get(detector.kind.as_str()).cloned())
@@ -73,7 +80,7 @@ impl Engine {
         let Some(kinds_of) = kinds_of else {
             return Err(broken("a detector names a kind of another list".to_owned()));
         };
-        let compiled = Compiled::new(detectors.to_vec(), kinds_of, lexicon);
+        let compiled = Compiled::new(detectors.to_vec(), kinds_of, lexicon, landmarks);
         Ok(Self {
             compiled: Arc::new(compiled),
         })
@@ -104,6 +111,18 @@ impl Engine {
             return Err(errors);
         }
         Self::new(&kinds, &detectors)
+    }
+
+    /// The same rules, on another path through the text.
+    #[cfg(test)]
+    pub(super) fn running(&self, processor: Processor, care: Care) -> Self {
+        let kinds = RuleFiles::embedded()
+            .one("kinds.toml", Kinds::parse)
+            .unwrap();
+        let mut other = Self::new(&kinds, self.detectors()).unwrap();
+        let compiled = Arc::get_mut(&mut other.compiled).unwrap();
+        (compiled.processor, compiled.care) = (processor, care);
+        other
     }
 
     /// The state of one file; it is fed with parts, then finished.
@@ -141,16 +160,25 @@ pub(super) struct Group {
 pub(super) struct Entry {
     pub detector: usize,
     pub template: Template,
+    /// Nothing without a label near.
+    pub needs_label: bool,
     digits: usize,
     digits_before_letter: usize,
 }
 
 impl Group {
-    fn push(&mut self, detector: usize, template: &Template, announced_key: usize) {
+    fn push(
+        &mut self,
+        detector: usize,
+        template: &Template,
+        announced_key: usize,
+        needs_label: bool,
+    ) {
         self.longest = self.longest.max(template.len());
         self.entries.push(Entry {
             detector,
             template: template.clone(),
+            needs_label,
             digits: template.digits() - announced_key,
             digits_before_letter: template
                 .digits_before_letter()
@@ -172,11 +200,19 @@ impl Entry {
 }
 
 impl Compiled {
-    fn new(detectors: Vec<Detector>, kinds: Vec<Kind>, lexicon: Lexicon) -> Self {
+    fn new(
+        detectors: Vec<Detector>,
+        kinds: Vec<Kind>,
+        lexicon: Lexicon,
+        landmarks: Landmarks,
+    ) -> Self {
         let mut compiled = Self {
             detectors: Vec::new(),
             kinds,
             lexicon,
+            landmarks,
+            processor: Processor::of_this_machine(),
+            care: Care::Quick,
             ibans: Vec::new(),
             emails: Vec::new(),
             dates: Vec::new(),
@@ -192,7 +228,8 @@ impl Compiled {
                     announced_key,
                     ..
                 } => {
-                    compiled.index_templates(index, templates, *announced_key);
+                    let needs_label = detector.confidence.need_label();
+                    compiled.index_templates(index, templates, *announced_key, needs_label);
                 }
                 Form::Iban => compiled.ibans.push(index),
                 Form::Email => compiled.emails.push(index),
@@ -204,7 +241,13 @@ impl Compiled {
         compiled
     }
 
-    fn index_templates(&mut self, detector: usize, templates: &[Template], announced_key: usize) {
+    fn index_templates(
+        &mut self,
+        detector: usize,
+        templates: &[Template],
+        announced_key: usize,
+        needs_label: bool,
+    ) {
         for template in templates {
             if template.may_begin_with_letter() {
                 self.letters_first.push((detector, template.clone()));
@@ -212,7 +255,7 @@ impl Compiled {
             for (index, list) in self.digits_first.iter_mut().enumerate() {
                 let (digit, group) = (b"0123456789"[index / MOST_SYMBOLS], index % MOST_SYMBOLS);
                 if template.may_begin_with(digit) && template.has_first_group(group) {
-                    list.push(detector, template, announced_key);
+                    list.push(detector, template, announced_key, needs_label);
                 }
             }
         }
@@ -226,6 +269,15 @@ impl Compiled {
             .get(row + group)
             .filter(|_| group < MOST_SYMBOLS)?;
         (!found.entries.is_empty()).then_some(found)
+    }
+
+    /// The detectors of a set, with their places.
+    pub(super) fn opened_by(
+        &self,
+        detectors: DetectorSet,
+    ) -> impl Iterator<Item = (usize, &Detector)> {
+        let all = self.detectors.iter().enumerate();
+        all.filter(move |(index, _)| detectors >> index & 1 == 1)
     }
 
     /// The templates that begin with a letter.

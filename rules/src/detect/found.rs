@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::lexicon::WordId;
+use super::vocabulary::WordId;
 use crate::confidence::Confidence;
 
 /// A candidate that passed its checks.

@@ -129,6 +129,20 @@ pub(super) fn escape_before(bytes: &[u8], end: usize) -> Option<usize> {
     })
 }
 
+/// Where the value begins, when the number at `at` begins with the end of an escape: `\u00a0185…`, `=A0185…`, `%20185…`.
+pub(super) fn value_after_escape(bytes: &[u8], at: usize) -> Option<usize> {
+    let value = match (
+        at.checked_sub(1).and_then(|before| bytes.get(before))?,
+        bytes.get(at)?,
+    ) {
+        (b'a' | b'A', b'0') => at + 1,
+        (b'%' | b'=', b'2') => at + 2,
+        _ => return None,
+    };
+    bytes.get(value)?.is_ascii_digit().then_some(())?;
+    escape_before(bytes, value).map(|_| value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,10 +8,11 @@ use std::ops::Range;
 use super::checks::Soundness;
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::gap::Gap;
-use super::lexicon::{AFTER, BEFORE, Nearness, WordId};
+use super::lexicon::{AFTER, BEFORE, Nearness};
 use super::rule::{Detector, Form, Level, lowered};
 use super::run::{Edge, edge_after, edge_before};
 use super::scan::{Candidate, Scan, Sink};
+use super::vocabulary::WordId;
 use crate::confidence::Confidence;
 
 /// A label further than this from a value that another value separates from it belongs to that other one.
@@ -169,10 +170,10 @@ impl<'a, S: Sink> Scan<'a, S> {
         let after = text
             .get(end..text.floor_char_boundary(end + AFTER))
             .unwrap_or_default();
-        let near =
-            self.compiled
-                .lexicon
-                .nearness(candidate.detector, before, after, &mut self.folded);
+        let near = self
+            .compiled
+            .lexicon
+            .nearness(candidate.detector, before, after);
         match (near, self.title) {
             (Nearness::Nothing, Some(title)) => title.nearness(candidate.detector),
             (near, _) => near,

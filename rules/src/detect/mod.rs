@@ -1,7 +1,7 @@
 //! Detection: text and tables in, tallies of personal data out.
 //!
 //! A [`Detector`] is a rule file; the [`Engine`] is all of them, compiled; a [`Document`] is one file being read. On the way
-//! of a byte: `sweep` marks it, `scan` takes it as an anchor, `run` reads letters and digits across `gap`s, a `template` or one of the
+//! of a byte: `sweep` marks it, the `survey` makes it an anchor, `scan` tries what may begin there, `run` reads letters and digits across `gap`s, a `template` or one of the
 //! `forms` fits, the `judge` asks the `checks` and reads the words around in the `lexicon`, and the `tally` counts. A value stays in
 //! this module's memory: what comes out is masked (`mask`).
 
@@ -12,6 +12,7 @@ mod forms;
 mod found;
 mod gap;
 mod judge;
+mod landmarks;
 mod lexicon;
 mod mask;
 mod place;
@@ -20,10 +21,12 @@ mod rule;
 mod run;
 mod scan;
 mod sketch;
+mod survey;
 mod sweep;
 mod table;
 mod tally;
 mod template;
+mod vocabulary;
 
 pub use document::{Document, Part};
 pub use engine::{Engine, Hit};

@@ -159,9 +159,18 @@ impl Detector {
             examples: written.examples,
         };
         detector
-            .shows_both_sides()
+            .is_sound()
+            .and_then(|()| detector.shows_both_sides())
             .map_err(|message| Diagnostic::at(file, text, 0..0, message))?;
         Ok(detector)
+    }
+
+    fn is_sound(&self) -> Result<(), &'static str> {
+        // The structural pass looks at dates around labels only.
+        if matches!(self.form, Form::Date) && !self.confidence.need_label() {
+            return Err("a date says nothing without a word near: `alone` must be \"none\"");
+        }
+        Ok(())
     }
 
     fn shows_both_sides(&self) -> Result<(), &'static str> {
@@ -175,7 +184,29 @@ impl Detector {
     }
 }
 
+impl Form {
+    /// Whether its values begin with a digit or hold digits that the structural pass sees.
+    pub(super) fn holds_digits(&self) -> bool {
+        match self {
+            Self::Template { .. } | Self::Iban | Self::Date => true,
+            Self::Email | Self::Mrz => false,
+        }
+    }
+
+    /// The words in a running text at which this form is read.
+    pub(super) fn opening_words(&self) -> &[String] {
+        match self {
+            Self::Template { .. } | Self::Iban | Self::Email | Self::Date | Self::Mrz => &[],
+        }
+    }
+}
+
 impl Levels {
+    /// Whether nothing is found without a label near.
+    pub(super) fn need_label(self) -> bool {
+        self.alone == Level::None && self.grouped.is_none_or(|level| level == Level::None)
+    }
+
     /// Whether no word around can change anything.
     pub(super) fn is_settled(self) -> bool {
         let others = [

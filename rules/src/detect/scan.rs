@@ -1,5 +1,5 @@
-//! The structural pass over a text: digits and `@` are anchors; at each, the forms that could begin there are tried, and
-//! what fits goes to the judgement of [`super::judge`].
+//! A text being scanned: at each anchor that the structural pass gives, the forms that could begin there are tried, and what
+//! fits goes to the judgement of [`super::judge`].
 //!
 //! The work at an anchor is bounded, so a scan is linear in the length of the text.
 
@@ -9,11 +9,11 @@ use super::checks::iban;
 use super::engine::{Compiled, Entry};
 use super::forms::{Shape, date, email, mrz};
 use super::found::Found;
-use super::gap::{Gap, escape_before};
+use super::gap::{Gap, value_after_escape};
 use super::lexicon::Title;
 use super::rule::Form;
 use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
-use super::sweep::{Marks, WIDTH};
+use super::survey::{Anchor, Care, Survey, Word};
 use super::template::Template;
 use crate::text::fold;
 
@@ -41,8 +41,6 @@ pub(super) struct Scan<'a, S> {
     pub(super) title: Option<&'a Title>,
     pub(super) sink: S,
     pub(super) carried: Carried,
-    /// Where the words around a candidate are folded.
-    pub(super) folded: String,
 }
 
 /// What one scan leaves to the next of the same text.
@@ -82,47 +80,43 @@ impl<'a, S: Sink> Scan<'a, S> {
             title,
             sink,
             carried: Carried::default(),
-            folded: String::new(),
         }
     }
 
     /// Tries every anchor of `range`; what surrounds the range is only looked at.
     pub(super) fn run(&mut self, range: Range<usize>) {
-        let bytes = self.text.as_bytes().get(..range.end).unwrap_or_default();
-        let mut before = match range
-            .start
-            .checked_sub(1)
-            .and_then(|before| bytes.get(before))
-        {
-            Some(&byte) => Marks::of(&[byte; WIDTH]),
-            None => Marks::default(),
+        // The title of a column is a label near every value of it.
+        let care = match self.title {
+            Some(_) => Care::Thorough,
+            None => self.compiled.care,
         };
-        let rest = bytes.get(range.start..).unwrap_or_default();
-        let (blocks, tail) = rest.as_chunks::<WIDTH>();
-        let last = padded(tail);
-        for (index, block) in blocks.iter().chain([&last]).enumerate() {
-            let marks = Marks::of(block);
-            let mut anchors = marks.anchors(before);
-            before = marks;
-            while anchors != 0 {
-                let offset = anchors.trailing_zeros() as usize;
-                anchors &= anchors - 1;
-                self.at_anchor(range.start + index * WIDTH + offset);
-            }
-        }
+        let survey = Survey::of(self.compiled, self.text, range.clone(), care);
+        survey.visit(range, |anchor| match anchor {
+            Anchor::Sign { at, labelled } => self.at_sign(at, labelled),
+            Anchor::Word(word) => self.at_word(word),
+        });
     }
 
-    fn at_anchor(&mut self, at: usize) {
+    fn at_sign(&mut self, at: usize, labelled: bool) {
         match self.text.as_bytes().get(at) {
-            Some(b'@') => self.at_sign(at),
-            Some(b'<') => self.at_filler(at),
+            Some(b'@') => self.try_email(at),
+            Some(b'<') => self.try_mrz(at),
             Some(_) => {
-                self.at_digit(at);
+                self.at_digit(at, labelled);
                 if let Some(value) = value_after_escape(self.text.as_bytes(), at) {
-                    self.at_digit(value);
+                    self.at_digit(value, labelled);
                 }
             }
             None => (),
+        }
+    }
+
+    fn at_word(&mut self, word: Word) {
+        for (detector, rule) in self.compiled.opened_by(word.opens) {
+            let shape = match &rule.form {
+                Form::Template { .. } | Form::Iban | Form::Email | Form::Date | Form::Mrz => None,
+            };
+            self.try_shape(shape, &[detector]);
         }
     }
 
@@ -144,19 +138,21 @@ impl<'a, S: Sink> Scan<'a, S> {
         (self.sink, self.carried)
     }
 
-    fn at_digit(&mut self, at: usize) {
+    fn at_digit(&mut self, at: usize, labelled: bool) {
         let bytes = self.text.as_bytes();
         let group = digits_from(bytes, at);
         let prefix = letters_before(bytes, at);
         if prefix > 0 {
             if edge_before(self.text, at) == Edge::Clean {
-                self.try_digits(at, group);
+                self.try_digits(at, group, labelled);
             }
             self.try_letters(at - prefix, prefix, group);
             return;
         }
-        self.try_digits(at, group);
-        self.try_dates(at, group);
+        self.try_digits(at, group, labelled);
+        if labelled {
+            self.try_dates(at, group);
+        }
         // « FR 76… », « AB-123-CD », « W 751… »: the letters stand one gap away.
         let word_end = at
             .checked_sub(1)
@@ -170,7 +166,7 @@ impl<'a, S: Sink> Scan<'a, S> {
     }
 
     /// Templates that begin with a digit; the number of digits in a row tells most of them apart.
-    fn try_digits(&mut self, start: usize, group: usize) {
+    fn try_digits(&mut self, start: usize, group: usize, labelled: bool) {
         let bytes = self.text.as_bytes();
         let Some(opening) = self.compiled.by_group(bytes.get(start).copied(), group) else {
             return;
@@ -179,7 +175,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         let mut entries = opening
             .entries
             .iter()
-            .filter(|entry| entry.may_fit(ahead))
+            .filter(|entry| (labelled || !entry.needs_label) && entry.may_fit(ahead))
             .peekable();
         if entries.peek().is_none() || edge_before(self.text, start) == Edge::Torn {
             return;
@@ -374,31 +370,25 @@ impl<'a, S: Sink> Scan<'a, S> {
         {
             return;
         }
-        let Some(shape) = date::read(self.text, start) else {
+        self.try_shape(date::read(self.text, start), &self.compiled.dates);
+    }
+
+    fn try_email(&mut self, at: usize) {
+        if !self.compiled.emails.is_empty() {
+            self.try_shape(email::read(self.text, at), &self.compiled.emails);
+        }
+    }
+
+    fn try_mrz(&mut self, at: usize) {
+        if !self.compiled.mrzs.is_empty() {
+            self.try_shape(mrz::read(self.text, at), &self.compiled.mrzs);
+        }
+    }
+
+    fn try_shape(&mut self, shape: Option<Shape>, detectors: &[usize]) {
+        let Some(shape) = shape else {
             return;
         };
-        self.try_shape(&shape, &self.compiled.dates);
-    }
-
-    fn at_sign(&mut self, at: usize) {
-        if self.compiled.emails.is_empty() {
-            return;
-        }
-        if let Some(shape) = email::read(self.text, at) {
-            self.try_shape(&shape, &self.compiled.emails);
-        }
-    }
-
-    fn at_filler(&mut self, at: usize) {
-        if self.compiled.mrzs.is_empty() {
-            return;
-        }
-        if let Some(shape) = mrz::read(self.text, at) {
-            self.try_shape(&shape, &self.compiled.mrzs);
-        }
-    }
-
-    fn try_shape(&mut self, shape: &Shape, detectors: &'a [usize]) {
         for &detector in detectors {
             let Some(rule) = self.compiled.detectors.get(detector) else {
                 continue;
@@ -454,20 +444,6 @@ fn letters_before(bytes: &[u8], end: usize) -> usize {
     }
 }
 
-/// Where the value begins, when the number at `at` begins with the end of an escape: `\u00a0185…`, `=A0185…`, `%20185…`.
-fn value_after_escape(bytes: &[u8], at: usize) -> Option<usize> {
-    let value = match (
-        at.checked_sub(1).and_then(|before| bytes.get(before))?,
-        bytes.get(at)?,
-    ) {
-        (b'a' | b'A', b'0') => at + 1,
-        (b'%' | b'=', b'2') => at + 2,
-        _ => return None,
-    };
-    bytes.get(value)?.is_ascii_digit().then_some(())?;
-    escape_before(bytes, value).map(|_| value)
-}
-
 /// How many digits stand in a row.
 fn digits_from(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
@@ -491,12 +467,4 @@ fn iban_opens_like(head: &[u8]) -> bool {
         }
         _ => false,
     }
-}
-
-fn padded(chunk: &[u8]) -> [u8; WIDTH] {
-    let mut block = [b' '; WIDTH];
-    if let Some(head) = block.get_mut(..chunk.len()) {
-        head.copy_from_slice(chunk);
-    }
-    block
 }

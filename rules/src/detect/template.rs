@@ -75,7 +75,7 @@ impl Template {
 
     /// Whether `digits` of them may stand in a row at the beginning.
     pub(super) fn has_first_group(&self, digits: usize) -> bool {
-        self.first_groups >> digits & 1 == 1
+        digits < MOST_SYMBOLS && self.first_groups >> digits & 1 == 1
     }
 
     /// Whether a text that opens with so many `letters`, then with `group` digits, may be of this template.
@@ -86,6 +86,27 @@ impl Template {
             .all(|(class, byte)| class.has(byte.to_ascii_uppercase()));
         // More letters: those that could have been digits (the key of a VAT number).
         fits && (letters > self.leading || (letters == self.leading && self.has_first_group(group)))
+    }
+
+    /// Whether `digits` digits in a row may open this template together with the letters before them, of which these are the
+    /// last; true also where only more letters would tell.
+    pub(super) fn may_open(&self, before_last: Option<u8>, last: u8, digits: usize) -> bool {
+        let fits = |place: usize, letter: u8| {
+            place >= self.leading
+                || self
+                    .classes
+                    .get(place)
+                    .is_some_and(|class| class.has(letter))
+        };
+        let opens = |letters: usize| {
+            letters > self.leading || (letters == self.leading && self.has_first_group(digits))
+        };
+        match before_last {
+            None => opens(1) && fits(0, last),
+            Some(before_last) => [2, 3].into_iter().any(|letters| {
+                opens(letters) && fits(letters - 2, before_last) && fits(letters - 1, last)
+            }),
+        }
     }
 
     /// A row of digits ends where the value may be cut, where a letter may stand, or with the value.
@@ -99,6 +120,16 @@ impl Template {
         });
         ends.chain([self.classes.len()])
             .fold(0, |groups, end| groups | 1 << (end - self.leading))
+    }
+
+    pub(super) fn may_begin_with_digit(&self) -> bool {
+        self.classes
+            .first()
+            .is_some_and(|class| class.may_be_digit())
+    }
+
+    pub(super) fn holds_letters(&self) -> bool {
+        self.classes.iter().any(|class| class.may_be_letter())
     }
 
     pub(super) fn may_begin_with_letter(&self) -> bool {

@@ -1,0 +1,133 @@
+//! The first look at a text: what sort of byte stands where.
+//!
+//! Comes in: bytes. Goes out, for each sixty-four of them, one word of sixty-four bits per sort ([`Marks`]). Every processor
+//! gives the same marks: [`Processor::Portable`] is the definition, the others are compared with it.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+mod portable;
+
+/// How many bytes are looked at together.
+pub(super) const WIDTH: usize = 64;
+
+/// One bit a byte, the first byte lowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Marks {
+    pub digits: u64,
+    /// ASCII, both cases.
+    pub letters: u64,
+    /// ASCII.
+    pub capitals: u64,
+    /// Bytes of what is not ASCII.
+    pub others: u64,
+    /// `@`
+    pub signs: u64,
+    /// `<`
+    pub fillers: u64,
+    /// What may stand between two groups of digits: space, dot, dash, slash.
+    pub joints: u64,
+    /// What may begin the escape of such: `& \ = % (`.
+    pub escapes: u64,
+}
+
+/// What the machine can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Processor {
+    Portable,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+}
+
+impl Processor {
+    /// What this machine can do, asked when it runs.
+    pub(super) fn of_this_machine() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if avx2::is_there() {
+            return Self::Avx2;
+        }
+        Self::Portable
+    }
+
+    /// Shows the marks of every sixty-four bytes to `visit`; the last are filled up with line ends.
+    pub(super) fn sweep(self, bytes: &[u8], mut visit: impl FnMut(Marks)) {
+        let (blocks, tail) = bytes.as_chunks::<WIDTH>();
+        let last = (!tail.is_empty()).then(|| filled_up(tail));
+        match self {
+            Self::Portable => blocks
+                .iter()
+                .chain(&last)
+                .for_each(|block| visit(portable::marks(block))),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => avx2::sweep(blocks.iter().chain(&last), visit),
+        }
+    }
+}
+
+fn filled_up(tail: &[u8]) -> [u8; WIDTH] {
+    let mut block = [b'\n'; WIDTH];
+    if let Some(head) = block.get_mut(..tail.len()) {
+        head.copy_from_slice(tail);
+    }
+    block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, without any trick.
+    fn plain(bytes: &[u8]) -> Vec<Marks> {
+        let marks = bytes.chunks(WIDTH).map(|block| {
+            let bits = |is: fn(u8) -> bool| {
+                block.iter().enumerate().fold(0, |bits, (index, byte)| {
+                    bits | u64::from(is(*byte)) << index
+                })
+            };
+            Marks {
+                digits: bits(|byte| byte.is_ascii_digit()),
+                letters: bits(|byte| byte.is_ascii_alphabetic()),
+                capitals: bits(|byte| byte.is_ascii_uppercase()),
+                others: bits(|byte| !byte.is_ascii()),
+                signs: bits(|byte| byte == b'@'),
+                fillers: bits(|byte| byte == b'<'),
+                joints: bits(|byte| b" .-/".contains(&byte)),
+                escapes: bits(|byte| b"&\\=%(".contains(&byte)),
+            }
+        });
+        marks.collect()
+    }
+
+    fn seen_by(processor: Processor, bytes: &[u8]) -> Vec<Marks> {
+        let mut marks = Vec::new();
+        processor.sweep(bytes, |block| marks.push(block));
+        marks
+    }
+
+    #[test]
+    fn every_processor_sees_what_a_plain_loop_sees() {
+        let mut state = 1u64;
+        let mut byte = |round: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let random = state.to_be_bytes()[3];
+            if round.is_multiple_of(2) {
+                random
+            } else {
+                let edges = b"09/:@AZ[`az{ .-,<;=&\\%('\x7f\x80\xc2\xff\n\0";
+                edges[usize::from(random) % edges.len()]
+            }
+        };
+        let random = (0..3_000).map(|round| (0..round % 300).map(|_| byte(round)).collect());
+        let alike = (0..=255).map(|byte| vec![byte; WIDTH + 1]);
+        for bytes in random.chain(alike) {
+            let expected = plain(&bytes);
+            assert_eq!(seen_by(Processor::Portable, &bytes), expected, "{bytes:?}");
+            assert_eq!(
+                seen_by(Processor::of_this_machine(), &bytes),
+                expected,
+                "{bytes:?}"
+            );
+        }
+    }
+}

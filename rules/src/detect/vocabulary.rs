@@ -1,0 +1,397 @@
+//! Words of the rules, found where words begin.
+//!
+//! Comes in: a text as people and programs write it, and the place of a letter. Goes out: which words of the rules stand
+//! there. Accents, case and typographic spaces are folded on the way; `dateNaissance`, `date_naissance` and « Date
+//! naissance » are words alike; a plural is the same word.
+//!
+//! Most words of a text are none of ours: the first letters of ours are in a small set that stays in the nearest cache, and
+//! the rest of a word is read only when its first letters are there.
+
+use std::collections::HashMap;
+
+use crate::text::{fold, plain_letter};
+
+/// How many letters tell most words apart.
+const OPENING: usize = 4;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct WordId(u32);
+
+impl WordId {
+    pub(super) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a word must stand in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Standing {
+    /// Between word borders.
+    Whole,
+    /// The same, and with a capital.
+    Capital,
+    /// At the beginning of a longer word: `ghp_…`.
+    Prefix,
+}
+
+/// A word of the rules in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WordAt {
+    pub id: WordId,
+    pub start: usize,
+    pub end: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoWord {
+    #[error("`{0}` does not begin with a letter")]
+    NoLetter(String),
+    #[error(
+        "`{0}` is too short for the beginning of a word: {OPENING} letters, or a sign after fewer"
+    )]
+    ShortPrefix(String),
+}
+
+#[derive(Default)]
+pub(super) struct Vocabulary {
+    words: Vec<Word>,
+    ids: HashMap<(String, Standing), WordId>,
+    openings: Openings,
+    capital_openings: Openings,
+    by_opening: HashMap<u32, Vec<WordId>>,
+}
+
+struct Word {
+    folded: String,
+    standing: Standing,
+}
+
+impl Vocabulary {
+    /// Adds a word; the same word again keeps its identity.
+    pub(super) fn add(&mut self, text: &str, standing: Standing) -> Result<WordId, NoWord> {
+        let folded = fold(text).replace('_', " ");
+        if let Some(id) = self.ids.get(&(folded.clone(), standing)) {
+            return Ok(*id);
+        }
+        let opening = slow_opening(&folded);
+        let letters = opening
+            .to_le_bytes()
+            .iter()
+            .filter(|byte| **byte != 0)
+            .count();
+        if letters == 0 {
+            return Err(NoWord::NoLetter(text.to_owned()));
+        }
+        let is_short = letters < OPENING && folded.len() == letters;
+        if is_short && standing == Standing::Prefix {
+            return Err(NoWord::ShortPrefix(text.to_owned()));
+        }
+        let id = WordId(u32::try_from(self.words.len()).unwrap_or(u32::MAX));
+        let mut openings = vec![opening];
+        if is_short {
+            let plurals = [b's', b'x'].map(|letter| opening | u32::from(letter) << (8 * letters));
+            openings.extend(plurals);
+        }
+        for opening in openings {
+            match standing {
+                Standing::Capital => self.capital_openings.insert(opening),
+                Standing::Whole | Standing::Prefix => self.openings.insert(opening),
+            }
+            self.by_opening.entry(opening).or_default().push(id);
+        }
+        self.ids.insert((folded.clone(), standing), id);
+        self.words.push(Word { folded, standing });
+        Ok(id)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The word, folded.
+    pub(super) fn word(&self, id: WordId) -> &str {
+        self.get(id).map_or("", |word| word.folded.as_str())
+    }
+
+    /// The first letters of what begins at `at`, when a word of ours begins like that.
+    #[inline]
+    pub(super) fn opening_at(&self, text: &str, at: usize) -> Option<Opening> {
+        let opening = opening(text, at);
+        let is_capital = text
+            .as_bytes()
+            .get(at)
+            .is_some_and(|byte| !byte.is_ascii_lowercase());
+        (self.openings.contain(opening) || (is_capital && self.capital_openings.contain(opening)))
+            .then_some(Opening(opening))
+    }
+
+    /// The words that begin at `at`, where `opening` was seen.
+    pub(super) fn words_at<'a>(
+        &'a self,
+        text: &'a str,
+        at: usize,
+        opening: Opening,
+    ) -> impl Iterator<Item = WordAt> + 'a {
+        let ids = match self.by_opening.get(&opening.0) {
+            Some(ids) if has_border_before(text, at) => ids.as_slice(),
+            _ => &[],
+        };
+        ids.iter().filter_map(move |id| {
+            let end = self.get(*id)?.end_in(text, at)?;
+            Some(WordAt {
+                id: *id,
+                start: at,
+                end,
+            })
+        })
+    }
+
+    /// Every word of ours in a short text, those that begin at the same place together.
+    pub(super) fn words_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = WordAt> + 'a {
+        (0..text.len())
+            .filter(|at| is_word_start(text.as_bytes(), *at))
+            .filter_map(|at| Some((at, self.opening_at(text, at)?)))
+            .flat_map(|(at, opening)| self.words_at(text, at, opening))
+    }
+
+    fn get(&self, id: WordId) -> Option<&Word> {
+        self.words.get(id.index())
+    }
+}
+
+impl Word {
+    /// Where this word, begun at `at`, ends.
+    fn end_in(&self, text: &str, at: usize) -> Option<usize> {
+        let mut rest = self.folded.as_str();
+        let mut after_lower = false;
+        let mut letters = text.get(at..)?.char_indices();
+        if self.standing == Standing::Capital && !letters.clone().next()?.1.is_uppercase() {
+            return None;
+        }
+        for (offset, letter) in letters.by_ref() {
+            let plain = plain_letter(letter);
+            if rest.is_empty() && plain != Some("") {
+                return self
+                    .may_end(text, at + offset, after_lower)
+                    .then_some(at + offset);
+            }
+            if after_lower && letter.is_ascii_uppercase() {
+                rest = rest.strip_prefix(' ')?;
+            }
+            after_lower = letter.is_lowercase();
+            rest = match (letter, plain) {
+                ('_', _) => rest.strip_prefix(' ')?,
+                (_, Some(plain)) => rest.strip_prefix(plain)?,
+                (letter, None) => letter
+                    .to_lowercase()
+                    .try_fold(rest, |rest, lower| rest.strip_prefix(lower))?,
+            };
+        }
+        rest.is_empty().then_some(text.len())
+    }
+
+    fn may_end(&self, text: &str, end: usize, after_lower: bool) -> bool {
+        if self.standing == Standing::Prefix {
+            return true;
+        }
+        let mut after = text.get(end..).unwrap_or_default().chars();
+        let is_border = |letter: Option<char>, after_lower: bool| {
+            letter.is_none_or(|letter| {
+                !letter.is_alphanumeric() || (after_lower && letter.is_ascii_uppercase())
+            })
+        };
+        let next = after.next();
+        is_border(next, after_lower)
+            || (matches!(next, Some('s' | 'x' | 'S' | 'X'))
+                && is_border(after.next(), matches!(next, Some('s' | 'x'))))
+    }
+}
+
+/// The first letters of some words of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Opening(u32);
+
+/// A set of openings: false for almost all that are not in it.
+struct Openings(Box<[u64; 1024]>);
+
+impl Default for Openings {
+    fn default() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+}
+
+impl Openings {
+    fn insert(&mut self, opening: u32) {
+        let (word, bit) = Self::place(opening);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    #[inline]
+    fn contain(&self, opening: u32) -> bool {
+        let (word, bit) = Self::place(opening);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Fibonacci hashing to sixteen bits.
+    #[inline]
+    fn place(opening: u32) -> (usize, u64) {
+        let hash = opening.wrapping_mul(0x9e37_79b1) >> 16;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+}
+
+/// The letters from `at` on, four at most, folded, up to what is no letter or a capital after a small one.
+#[inline]
+fn opening(text: &str, at: usize) -> u32 {
+    const EACH: u32 = 0x0101_0101;
+    let Some(four) = text
+        .as_bytes()
+        .get(at..)
+        .and_then(|rest| rest.first_chunk::<OPENING>())
+    else {
+        return text.get(at..).map_or(0, slow_opening);
+    };
+    let four = u32::from_le_bytes(*four);
+    let lower = four | (EACH * 0x20);
+    // The high bit of each byte that is a letter, whatever the byte (Hacker's Delight, 6-1).
+    let ascii = lower & (EACH * 0x7f);
+    let letters = (ascii + EACH * (0x80 - 0x61)) & !(ascii + EACH * (0x80 - 0x7b)) & !four;
+    let letters = letters & (EACH * 0x80);
+    let capitals = letters & !(four << 2);
+    let humps = capitals & ((letters & !capitals) << 8);
+    let stops = (!letters & (EACH * 0x80)) | humps;
+    let length = stops.trailing_zeros() / 8;
+    if length < 4 && four >> (8 * length) & 0x80 != 0 {
+        return text.get(at..).map_or(0, slow_opening);
+    }
+    lower & u32::try_from((1u64 << (8 * length)) - 1).unwrap_or(u32::MAX)
+}
+
+fn slow_opening(text: &str) -> u32 {
+    let mut opening = [0; OPENING];
+    let mut length = 0;
+    let mut after_lower = false;
+    for letter in text.chars() {
+        if after_lower && letter.is_ascii_uppercase() {
+            break;
+        }
+        after_lower = letter.is_lowercase();
+        let mut buffer = [0; 4];
+        let plain = plain_letter(letter)
+            .unwrap_or_else(|| letter.to_ascii_lowercase().encode_utf8(&mut buffer));
+        for byte in plain.bytes() {
+            match opening.get_mut(length) {
+                Some(place) if byte.is_ascii_lowercase() => *place = byte,
+                _ => return u32::from_le_bytes(opening),
+            }
+            length += 1;
+        }
+    }
+    u32::from_le_bytes(opening)
+}
+
+/// Whether a word may begin here: a letter after something else, or a capital after a small letter.
+fn is_word_start(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    match (before, bytes.get(at)) {
+        (Some(before), Some(byte)) if byte.is_ascii_alphabetic() => {
+            !before.is_ascii_alphabetic()
+                || (before.is_ascii_lowercase() && byte.is_ascii_uppercase())
+        }
+        (Some(before), Some(0x80..)) => before.is_ascii() && !before.is_ascii_alphabetic(),
+        (None, Some(byte)) => byte.is_ascii_alphabetic() || !byte.is_ascii(),
+        _ => false,
+    }
+}
+
+fn has_border_before(text: &str, at: usize) -> bool {
+    let Some(before) = text.get(..at).and_then(|before| before.chars().next_back()) else {
+        return true;
+    };
+    let is_hump =
+        before.is_lowercase() && text.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase);
+    is_hump || !before.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(words: &[&str], text: &str) -> Vec<String> {
+        let mut vocabulary = Vocabulary::default();
+        for word in words {
+            vocabulary.add(word, Standing::Whole).unwrap();
+        }
+        vocabulary
+            .words_in(text)
+            .map(|found| text[found.start..found.end].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_word_is_known_however_it_is_written() {
+        let words = [
+            "date de naissance",
+            "naissance",
+            "nir",
+            "n° secu",
+            "né le",
+            "œuvre",
+        ];
+        for (text, expected) in [
+            (
+                "Date de naissance :",
+                vec!["Date de naissance", "naissance"],
+            ),
+            ("dateDeNaissance", vec!["dateDeNaissance", "Naissance"]),
+            ("DATE_DE_NAISSANCE", vec!["DATE_DE_NAISSANCE", "NAISSANCE"]),
+            (
+                "date\u{a0}de naissance",
+                vec!["date\u{a0}de naissance", "naissance"],
+            ),
+            ("(NIRs)", vec!["NIR"]),
+            ("N°\u{a0}Sécu", vec!["N°\u{a0}Sécu"]),
+            ("né le, ne\u{301} le", vec!["né le", "ne\u{301} le"]),
+            ("les Œuvres", vec!["Œuvre"]),
+            ("éœuvre souvenir nirvana renaissance 2nir", vec![]),
+        ] {
+            assert_eq!(found(&words, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn capitals_and_prefixes() {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.add("Rose", Standing::Capital).unwrap();
+        vocabulary.add("ghp_", Standing::Prefix).unwrap();
+        assert!(vocabulary.add("ghp", Standing::Prefix).is_err());
+        assert!(vocabulary.add("3949", Standing::Whole).is_err());
+        assert_eq!(vocabulary.words_in("une rose, Rose, ROSE").count(), 2);
+        assert_eq!(vocabulary.words_in("ghp_16C7e42F292c").count(), 1);
+    }
+
+    #[test]
+    fn the_quick_opening_is_the_slow_one() {
+        let texts = [
+            "date ",
+            "NIR 1",
+            "Élève",
+            "n° se",
+            "noSe",
+            "ab",
+            "aBcd",
+            "a\u{301}bcd",
+            "zé@[",
+            "œufs",
+            "`{az",
+            "a-bc",
+        ];
+        for text in texts {
+            for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
+                assert_eq!(opening(text, at), slow_opening(&text[at..]), "{text} {at}");
+            }
+        }
+    }
+}
