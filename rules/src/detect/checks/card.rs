@@ -66,7 +66,8 @@ const PUBLISHED: &[&str] = &[
     "76009244561",
 ];
 
-/// Visa (13, 16 or 19), Mastercard (16), American Express (15). The others are rare in France and collide with counters.
+/// The networks seen in France by their public ranges: Visa, Mastercard and American Express; then those that are rare here and
+/// whose openings counters share (Maestro, UnionPay, JCB, Discover, Diners Club), and Visa's rare lengths.
 pub fn judge(symbols: &[u8]) -> Soundness {
     let (Some(first_two), Some(first_four)) = (number_at(symbols, 0..2), number_at(symbols, 0..4))
     else {
@@ -75,7 +76,9 @@ pub fn judge(symbols: &[u8]) -> Soundness {
     let soundness = match (symbols.len(), first_two, first_four) {
         (16, 40..=49 | 51..=55, _) | (16, _, 2221..=2720) | (15, 34 | 37, _) => Soundness::Sound,
         (13 | 19, 40..=49, _) => Soundness::Doubtful,
-        (16, 50 | 56..=58 | 60 | 62 | 63 | 67, _) => Soundness::Doubtful,
+        (16 | 19, 50 | 56..=58 | 60 | 62 | 63 | 65 | 67, _) => Soundness::Doubtful,
+        (16, _, 3528..=3589 | 6440..=6499) => Soundness::Doubtful,
+        (14, 36 | 38 | 39, _) | (14, _, 3000..=3059) => Soundness::Doubtful,
         _ => Soundness::Wrong,
     };
     if is_published(symbols) || is_repetitive(symbols) {
@@ -113,6 +116,9 @@ mod tests {
         assert_eq!(judge(b"4970104598213672"), Soundness::Sound);
         assert_eq!(judge(b"4111111111111111"), Soundness::Wrong);
         assert_eq!(judge(b"9970104598213672"), Soundness::Wrong);
+        assert_eq!(judge(b"2720104598213672"), Soundness::Sound);
+        assert_eq!(judge(b"2721104598213672"), Soundness::Wrong);
+        assert_eq!(judge(b"36104598213672"), Soundness::Doubtful);
         assert!(luhn_holds(b"4111111111111111"));
     }
 }

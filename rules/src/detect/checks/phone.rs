@@ -1,11 +1,23 @@
 //! French phone numbers, by territory: ten national digits, or a country code and the digits after the zero.
+//!
+//! The plan is ARCEP's, as google/libphonenumber writes it down (territories FR, GP, GF, MQ, RE, YT, PM, NC, PF, WF): its ranges
+//! for people (fixed, mobile, over the internet). Numbers that the plan has not given are doubtful, since it grows; those of
+//! companies (08) and short ones are nobody's.
 
 use super::{Soundness, number_at};
 
-/// Overseas territories outside of the national plan: six digits after the code.
-const SIX_DIGITS: &[&[u8]] = &[b"508", b"687"];
-const NINE_DIGITS: &[&[u8]] = &[b"262", b"590", b"594", b"596"];
-const EIGHT_DIGITS: &[&[u8]] = &[b"689"];
+/// Country codes of the overseas territories: how long their numbers are, and how they may begin.
+const OVERSEAS: &[(&[u8], usize, &[&[u8]])] = &[
+    (b"262", 9, &[b"26", b"6", b"709", b"9"]),
+    (b"590", 9, &[b"59", b"69", b"709", b"9"]),
+    (b"594", 9, &[b"59", b"69", b"709", b"9"]),
+    (b"596", 9, &[b"59", b"69", b"709", b"9"]),
+    (b"508", 6, &[b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"]),
+    (b"508", 9, &[b"708"]),
+    (b"681", 6, &[b"4", b"7", b"8"]),
+    (b"687", 6, &[b"2", b"3", b"4", b"5", b"7", b"8", b"9"]),
+    (b"689", 8, &[b"4", b"8"]),
+];
 
 /// National (0…), +33…, 0033…, +262, +590, +594, +596 and the like.
 pub fn judge(symbols: &[u8]) -> Soundness {
@@ -19,40 +31,43 @@ pub fn judge(symbols: &[u8]) -> Soundness {
 /// The ten digits that people dial in France; other numbers as they are, without 00.
 pub(super) fn national(symbols: &[u8]) -> Vec<u8> {
     let international = symbols.strip_prefix(b"00").unwrap_or(symbols);
-    let code = international.get(..3).unwrap_or_default();
-    let after_code = match international.strip_prefix(b"33") {
-        Some(rest) => rest.strip_prefix(b"0").unwrap_or(rest),
-        None if NINE_DIGITS.contains(&code) && symbols.len() >= 12 => {
-            international.get(3..).unwrap_or_default()
-        }
-        None => return international.to_vec(),
+    let shares_the_plan = |code: &[u8]| {
+        OVERSEAS
+            .iter()
+            .any(|(own, length, _)| *own == code && *length == 9)
+    };
+    let after_code = match international.split_first_chunk::<3>() {
+        Some((code, rest)) if rest.len() == 9 && shares_the_plan(code) => rest,
+        _ => match international.strip_prefix(b"33") {
+            Some(rest) if rest.len() >= 9 => rest.strip_prefix(b"0").unwrap_or(rest),
+            _ => return international.to_vec(),
+        },
     };
     [b"0", after_code].concat()
 }
 
-/// 08 is for companies and 01 02 03 04 05 for counting.
 fn judge_national(digits: &[u8]) -> Soundness {
     if number_at(digits, 0..10).is_none() || is_filler(digits) {
         return Soundness::Wrong;
     }
-    let second = digits.get(2);
-    match digits.get(1) {
-        Some(b'8') => Soundness::Doubtful,
-        // 0700 is for machines, 0701 to 0729 are not given.
-        Some(b'7') if matches!(second, Some(b'0'..=b'2')) => Soundness::Doubtful,
-        Some(b'1'..=b'5') if second == Some(&b'0') && digits.get(3) == Some(&b'0') => {
-            Soundness::Doubtful
-        }
+    match digits.get(1..4) {
+        Some([b'8', ..]) => Soundness::Wrong,
         _ if rises_like_a_list(digits) => Soundness::Doubtful,
-        Some(b'1'..=b'7' | b'9') => Soundness::Sound,
+        Some([b'4', b'0', _]) => Soundness::Doubtful,
+        // 0708 and 0709 are overseas; 0700 is for machines.
+        Some([b'7', b'0', b'8' | b'9']) => Soundness::Sound,
+        Some([b'7', b'0'..=b'2', _]) => Soundness::Doubtful,
+        // Local numbers do not begin with a double zero.
+        Some([b'1'..=b'5', b'0', b'0']) => Soundness::Doubtful,
+        Some([b'1'..=b'7' | b'9', ..]) => Soundness::Sound,
         _ => Soundness::Wrong,
     }
 }
 
 fn judge_international(digits: &[u8]) -> Soundness {
     if let Some(rest) = digits.strip_prefix(b"33") {
-        let mut national = [b'0'; 10];
         let rest = rest.strip_prefix(b"0").unwrap_or(rest);
+        let mut national = [b'0'; 10];
         if rest.len() != 9 || rest.first() == Some(&b'0') {
             return Soundness::Wrong;
         }
@@ -62,15 +77,15 @@ fn judge_international(digits: &[u8]) -> Soundness {
             _ => Soundness::Sound,
         };
     }
-    let territory = digits.get(..3).unwrap_or_default();
-    let expected = match territory {
-        code if NINE_DIGITS.contains(&code) => 9,
-        code if SIX_DIGITS.contains(&code) => 6,
-        code if EIGHT_DIGITS.contains(&code) => 8,
-        _ => return Soundness::Wrong,
+    let Some((code, rest)) = digits.split_first_chunk::<3>() else {
+        return Soundness::Wrong;
     };
-    let rest = digits.get(3..).unwrap_or_default();
-    Soundness::sound_if(rest.len() == expected && rest.first() != Some(&b'0'))
+    let given = OVERSEAS.iter().any(|(own, length, openings)| {
+        *own == code
+            && *length == rest.len()
+            && openings.iter().any(|opening| rest.starts_with(opening))
+    });
+    Soundness::sound_if(given && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// The same digit over and over, or pairs that go up or down by the same step (01 02 03 04 05, 01 23 45 67 89).
@@ -106,6 +121,8 @@ mod tests {
             assert_eq!(national(phone.as_bytes()), b"0612345678", "{phone}");
         }
         assert_eq!(national(b"262692123456"), b"0692123456");
+        assert_eq!(national(b"0508412345"), b"0508412345");
+        assert_eq!(national(b"00508412345"), b"508412345");
     }
 
     #[test]
@@ -117,7 +134,11 @@ mod tests {
             "330612345678",
             "262692123456",
             "508412345",
+            "508708412345",
+            "68940123456",
+            "687261234",
             "0199001234",
+            "0709012345",
         ] {
             assert_eq!(judge(phone.as_bytes()), Soundness::Sound, "{phone}");
         }
@@ -127,11 +148,15 @@ mod tests {
             "0102030405",
             "0123456789",
             "0611111111",
+            "0800123457",
+            "0892123456",
+            "33800123457",
+            "262092123456",
             "44207946095",
         ] {
             assert_eq!(judge(phone.as_bytes()), Soundness::Wrong, "{phone}");
         }
-        for phone in ["0800123457", "0103070912", "0701234568"] {
+        for phone in ["0103070912", "0701234568", "0401234568"] {
             assert_eq!(judge(phone.as_bytes()), Soundness::Doubtful, "{phone}");
         }
     }
