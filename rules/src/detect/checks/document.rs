@@ -10,7 +10,7 @@ pub fn mrz_keys_hold(symbols: &[u8]) -> bool {
     match symbols.len() {
         72 if symbols.starts_with(b"IDFRA") => french_card_keys_hold(symbols),
         72 => two_lines_keys_hold(symbols, 36, 35),
-        88 => two_lines_keys_hold(symbols, 44, 43),
+        88 => two_lines_keys_hold(symbols, 44, 43) && personal_number_holds(symbols),
         90 => three_lines_keys_hold(symbols),
         _ => false,
     }
@@ -39,6 +39,15 @@ fn two_lines_keys_hold(symbols: &[u8], line: usize, last: usize) -> bool {
             ],
             line + last,
         )
+}
+
+/// The passport's second line, before its last digit: a number that many countries leave blank, with its digit or a filler.
+fn personal_number_holds(symbols: &[u8]) -> bool {
+    let number = 44 + 28..44 + 42;
+    let is_blank = symbols
+        .get(number.clone())
+        .is_some_and(|symbols| symbols.iter().all(|symbol| *symbol == b'<'));
+    is_blank || field_holds(symbols, number, 44 + 42)
 }
 
 /// First line: number and its digit; second: birth date, expiry, each with its digit, and the digit of the whole.

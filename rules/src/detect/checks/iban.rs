@@ -1,6 +1,6 @@
 //! IBAN: the SWIFT registry's countries, with the length and the composition of their account numbers.
 
-use super::{Soundness, bank};
+use super::{Soundness, bank, number};
 
 /// Country and account number as the registry writes it: `n` digits, `a` letters, `c` both (registry v101, as in python-stdnum
 /// 2.2, `stdnum/iban.dat`).
@@ -118,7 +118,9 @@ pub fn judge(symbols: &[u8]) -> Soundness {
     let Some((code, composition)) = known else {
         return Soundness::Wrong;
     };
-    if !tens.is_ascii_digit() || !units.is_ascii_digit() || !is_composed(account, composition) {
+    // The remainder is taken from 98: no key is 00, 01 or 99.
+    let key_is_possible = matches!(number(&[*tens, *units]), Some(2..=98));
+    if !key_is_possible || !is_composed(account, composition) {
         return Soundness::Wrong;
     }
     if matches!(*code, "FR" | "MC") && !bank::rib_key_holds(account) {

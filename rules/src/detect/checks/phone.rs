@@ -6,17 +6,24 @@
 
 use super::{Soundness, number_at};
 
-/// Country codes of the overseas territories: how long their numbers are, and how they may begin.
-const OVERSEAS: &[(&[u8], usize, &[&[u8]])] = &[
-    (b"262", 9, &[b"26", b"6", b"709", b"9"]),
-    (b"590", 9, &[b"59", b"69", b"709", b"9"]),
-    (b"594", 9, &[b"59", b"69", b"709", b"9"]),
-    (b"596", 9, &[b"59", b"69", b"709", b"9"]),
-    (b"508", 6, &[b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"]),
-    (b"508", 9, &[b"708"]),
-    (b"681", 6, &[b"4", b"7", b"8"]),
-    (b"687", 6, &[b"2", b"3", b"4", b"5", b"7", b"8", b"9"]),
-    (b"689", 8, &[b"4", b"8"]),
+/// An overseas numbering: how long its numbers are after the country code, and how they may begin.
+struct Overseas {
+    code: &'static [u8],
+    length: usize,
+    openings: &'static [&'static [u8]],
+}
+
+const OVERSEAS: &[Overseas] = &[
+    Overseas::of(b"262", 9, &[b"26", b"6", b"709", b"9"]),
+    Overseas::of(b"590", 9, &[b"59", b"69", b"7090", b"9"]),
+    Overseas::of(b"594", 9, &[b"59", b"694", b"7093", b"9"]),
+    Overseas::of(b"596", 9, &[b"59", b"69", b"7091", b"9"]),
+    Overseas::of(b"508", 6, &[b"2", b"3", b"4", b"5", b"6", b"7", b"8", b"9"]),
+    Overseas::of(b"508", 9, &[b"7"]),
+    Overseas::of(b"681", 6, &[b"4", b"7", b"8"]),
+    Overseas::of(b"687", 6, &[b"2", b"3", b"4", b"5", b"7", b"8", b"9"]),
+    Overseas::of(b"689", 6, &[b"4"]),
+    Overseas::of(b"689", 8, &[b"4", b"8"]),
 ];
 
 /// National (0…), +33…, 0033…, +262, +590, +594, +596 and the like.
@@ -34,7 +41,7 @@ pub(super) fn national(symbols: &[u8]) -> Vec<u8> {
     let shares_the_plan = |code: &[u8]| {
         OVERSEAS
             .iter()
-            .any(|(own, length, _)| *own == code && *length == 9)
+            .any(|territory| territory.code == code && territory.length == 9)
     };
     let after_code = match international.split_first_chunk::<3>() {
         Some((code, rest)) if rest.len() == 9 && shares_the_plan(code) => rest,
@@ -47,18 +54,27 @@ pub(super) fn national(symbols: &[u8]) -> Vec<u8> {
 }
 
 fn judge_national(digits: &[u8]) -> Soundness {
-    if number_at(digits, 0..10).is_none() || is_filler(digits) {
+    if is_filler(digits) {
         return Soundness::Wrong;
     }
-    match digits.get(1..4) {
+    match judge_range(digits) {
+        Soundness::Sound if rises_like_a_list(digits) => Soundness::Doubtful,
+        soundness => soundness,
+    }
+}
+
+/// What the plan says of the first digits, after the zero.
+fn judge_range(digits: &[u8]) -> Soundness {
+    if number_at(digits, 0..10).is_none() {
+        return Soundness::Wrong;
+    }
+    match digits.get(1..5) {
         Some([b'8', ..]) => Soundness::Wrong,
-        _ if rises_like_a_list(digits) => Soundness::Doubtful,
-        Some([b'4', b'0', _]) => Soundness::Doubtful,
-        // 0708 and 0709 are overseas; 0700 is for machines.
-        Some([b'7', b'0', b'8' | b'9']) => Soundness::Sound,
-        Some([b'7', b'0'..=b'2', _]) => Soundness::Doubtful,
+        // Overseas; the rest of 070 is for machines, or not given.
+        Some([b'7', b'0', b'9', b'0' | b'1' | b'3']) => Soundness::Sound,
+        Some([b'7', b'0'..=b'2', ..] | [b'4', b'0', ..]) => Soundness::Doubtful,
         // Local numbers do not begin with a double zero.
-        Some([b'1'..=b'5', b'0', b'0']) => Soundness::Doubtful,
+        Some([b'1'..=b'5', b'0', b'0', _]) => Soundness::Doubtful,
         Some([b'1'..=b'7' | b'9', ..]) => Soundness::Sound,
         _ => Soundness::Wrong,
     }
@@ -72,20 +88,37 @@ fn judge_international(digits: &[u8]) -> Soundness {
             return Soundness::Wrong;
         }
         national[1..].copy_from_slice(rest);
-        return match judge_national(&national) {
-            Soundness::Wrong => Soundness::Wrong,
-            _ => Soundness::Sound,
+        return if is_filler(&national) {
+            Soundness::Wrong
+        } else {
+            judge_range(&national)
         };
     }
     let Some((code, rest)) = digits.split_first_chunk::<3>() else {
         return Soundness::Wrong;
     };
-    let given = OVERSEAS.iter().any(|(own, length, openings)| {
-        *own == code
-            && *length == rest.len()
-            && openings.iter().any(|opening| rest.starts_with(opening))
-    });
+    let given = OVERSEAS
+        .iter()
+        .any(|territory| territory.code == code && territory.gives(rest));
     Soundness::sound_if(given && rest.iter().all(u8::is_ascii_digit))
+}
+
+impl Overseas {
+    const fn of(code: &'static [u8], length: usize, openings: &'static [&'static [u8]]) -> Self {
+        Self {
+            code,
+            length,
+            openings,
+        }
+    }
+
+    fn gives(&self, number: &[u8]) -> bool {
+        number.len() == self.length
+            && self
+                .openings
+                .iter()
+                .any(|opening| number.starts_with(opening))
+    }
 }
 
 /// The same digit over and over, or pairs that go up or down by the same step (01 02 03 04 05, 01 23 45 67 89).

@@ -1,5 +1,7 @@
 //! Dates as people write them: 12/04/1985, 1985-04-12, 12.04.85, 12 avril 1985, 1er avril 1985, 12041985.
 
+use jiff::civil::Date;
+
 use super::Shape;
 use crate::text::fold;
 
@@ -140,10 +142,13 @@ fn shape(
     year: u32,
     doubtful: bool,
 ) -> Option<Shape> {
-    const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let last = *LENGTHS.get(usize::try_from(month).ok()?.checked_sub(1)?)?;
-    let exists = (1..=last).contains(&day) && YEARS.contains(&year);
-    exists.then(|| Shape {
+    let exists = Date::new(
+        year.try_into().ok()?,
+        month.try_into().ok()?,
+        day.try_into().ok()?,
+    )
+    .is_ok();
+    (exists && YEARS.contains(&year)).then(|| Shape {
         span: start..end,
         canonical: format!("{year:04}{month:02}{day:02}"),
         doubtful,
@@ -206,6 +211,7 @@ mod tests {
     fn refuses_days_that_do_not_exist() {
         for text in [
             "31/04/1985",
+            "29/02/1985",
             "00/04/1985",
             "12/13/1985",
             "12/04/1785",
