@@ -40,7 +40,7 @@ impl Landmarks {
         let mut landmarks = Self::default();
         for (index, detector) in detectors.iter().enumerate() {
             if detector.confidence.need_label() && detector.form.holds_digits() {
-                for word in &detector.context.words {
+                for word in detector.context.words.iter().chain(&detector.context.hints) {
                     landmarks.at(word)?.is_label = true;
                 }
             }

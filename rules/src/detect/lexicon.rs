@@ -67,9 +67,9 @@ impl Lexicon {
                 label.named = true;
             }
             for text in &detector.context.hints {
-                let word = Word::entry(&mut words, text);
-                word.positive |= bit;
-                word.titles |= bit;
+                let label = lexicon.label(text)?;
+                label.positive |= bit;
+                label.titles |= bit;
             }
             for text in &detector.context.headers {
                 lexicon.label(text)?.titles |= bit;
