@@ -164,6 +164,28 @@ fn a_column_of_references_is_no_column_of_phones() {
 }
 
 #[test]
+fn numbers_that_begin_like_a_phone_among_others_are_no_phones() {
+    let mut random = Random(5);
+    let rows: Vec<String> = (0..200).map(|_| random.digits(10)).collect();
+    let mut document = engine().document();
+    begin_table(&mut document);
+    for row in &rows {
+        document.row(&[row, "x"]);
+    }
+    assert_eq!(document.finish(), []);
+}
+
+#[test]
+fn counts_in_neighbouring_columns_are_no_rib() {
+    // The key of bank 3, branch 120, account 245 is 11.
+    let tallies = read_table(&[
+        &["Bureau", "Inscrits", "Votants", "Nuls"],
+        &["3", "120", "245", "11"],
+    ]);
+    assert_eq!(tallies, []);
+}
+
+#[test]
 fn numbers_that_pass_by_chance_in_a_column_of_others_are_nothing() {
     let mut random = Random(3);
     let rows: Vec<String> = (0..500)

@@ -153,9 +153,11 @@ impl Lexicon {
             .next()
             .unwrap_or_default();
         let found = self.find(line).find(|(label, word)| {
-            let announces = line
-                .get(word.end..)
-                .is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
+            // « vu le 12/04/2015, née le 3 avril 1962 »
+            let announces = line.get(word.end..).is_some_and(|rest| {
+                rest.trim_start()
+                    .starts_with(|next: char| matches!(next, ':' | '=') || next.is_ascii_digit())
+            });
             label.speaks_for(detector) && !announces
         });
         found.map_or(Nearness::Nothing, |(_, word)| Nearness::Near(word.id))

@@ -34,6 +34,8 @@ pub(super) struct Table<'e> {
 struct Column {
     title: Title,
     filled: u64,
+    /// Cells that are one long number and nothing else.
+    numbers: u64,
     evidence: BTreeMap<usize, Evidence>,
 }
 
@@ -105,6 +107,7 @@ impl<'e> Table<'e> {
                 continue;
             };
             column.filled += 1;
+            column.numbers += u64::from(is_long_number(cell));
             let collected = read_cell(self.compiled, cell, &column.title);
             for detector in collected.failed {
                 column.evidence.entry(detector).or_default().fail();
@@ -194,7 +197,7 @@ impl<'e> Table<'e> {
         for column in std::mem::take(&mut self.columns) {
             for (index, evidence) in column.evidence {
                 if let Some(detector) = self.compiled.detectors.get(index) {
-                    let findings = evidence.settle_column(detector, column.filled);
+                    let findings = evidence.settle_column(detector, column.filled, column.numbers);
                     kinds
                         .entry(detector.kind.clone())
                         .or_default()
@@ -282,7 +285,9 @@ fn join(cells: &[&str], lengths: &[usize]) -> Option<String> {
         let run = Run::read(cell.as_bytes(), 0, reading);
         let whole = run.end(run.len()) == cell.len();
         // A NIR's first part is never short; a key of one digit lost its zero.
-        let long_enough = run.len() == *length || (run.len() > 0 && (rank > 0 || *length <= 5));
+        // Nor is an account mostly zeros: counts in neighbouring columns would make one by chance.
+        let loses_zeros = *length <= 5 || (rank > 0 && 2 * run.len() > *length);
+        let long_enough = run.len() == *length || (run.len() > 0 && loses_zeros);
         if !whole || run.len() > *length || !long_enough {
             return None;
         }
@@ -290,6 +295,12 @@ fn join(cells: &[&str], lengths: &[usize]) -> Option<String> {
         joined.push_str(std::str::from_utf8(run.symbols(run.len())).ok()?);
     }
     Some(joined)
+}
+
+fn is_long_number(cell: &str) -> bool {
+    const LONG: usize = 8;
+    let cell = cell.trim();
+    cell.len() >= LONG && cell.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Words, and no value: few digits, no address.

@@ -102,9 +102,16 @@ impl Evidence {
         self.labelled
     }
 
-    /// Judges a column of `filled` cells: mostly valid values are one strong statement.
-    pub(super) fn settle_column(mut self, detector: &Detector, filled: u64) -> Findings {
-        if self.is_noise() {
+    /// Judges a column of `filled` cells, of which so many are long `numbers`: mostly valid values are one strong statement.
+    pub(super) fn settle_column(
+        mut self,
+        detector: &Detector,
+        filled: u64,
+        numbers: u64,
+    ) -> Findings {
+        // A tenth of any numbers of ten digits begins like a phone's.
+        let few_of_the_numbers = 2 * self.bare.by_confidence.total() < numbers;
+        if self.is_noise() || (detector.checksum.is_none() && few_of_the_numbers) {
             return self.labelled;
         }
         let keyed = detector.checksum.is_some();
