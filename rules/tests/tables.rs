@@ -136,6 +136,12 @@ fn a_rib_over_four_columns() {
 }
 
 #[test]
+fn titles_keep_their_number_sign() {
+    let tallies = read_table(&[&["Nom", "N° de permis"], &["Durand", "13AA00001"]]);
+    assert_eq!(sure(&tallies, "driving_licence"), 1);
+}
+
+#[test]
 fn dates_under_other_titles_are_no_births() {
     let tallies = read_table(&[
         &["Nom", "Date de naissance", "Date d'entrée", "Échéance"],

@@ -127,7 +127,9 @@ impl Lexicon {
     /// Reads the title of a column.
     pub(super) fn title(&self, title: &str) -> Title {
         let words = title.replace(
-            |letter: char| !(letter.is_alphabetic() || matches!(letter, '\'' | '’' | '/' | '+')),
+            |letter: char| {
+                !(letter.is_alphabetic() || matches!(letter, '°' | '\'' | '’' | '/' | '+'))
+            },
             " ",
         );
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
