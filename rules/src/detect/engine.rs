@@ -52,6 +52,8 @@ pub(super) struct Compiled {
     pub emails: Vec<usize>,
     pub dates: Vec<usize>,
     pub mrzs: Vec<usize>,
+    /// IP and hardware addresses.
+    pub networks: Vec<usize>,
     letters_first: Vec<(usize, Template)>,
     /// By first digit, then by the number of digits in a row.
     digits_first: Vec<Group>,
@@ -217,6 +219,7 @@ impl Compiled {
             emails: Vec::new(),
             dates: Vec::new(),
             mrzs: Vec::new(),
+            networks: Vec::new(),
             letters_first: Vec::new(),
             digits_first: vec![Group::default(); 10 * MOST_SYMBOLS],
             hasher: RandomState::new(),
@@ -235,6 +238,7 @@ impl Compiled {
                 Form::Email => compiled.emails.push(index),
                 Form::Date => compiled.dates.push(index),
                 Form::Mrz => compiled.mrzs.push(index),
+                Form::Ipv4 | Form::Ipv6 | Form::Mac => compiled.networks.push(index),
             }
         }
         compiled.detectors = detectors;

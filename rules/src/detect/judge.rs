@@ -86,7 +86,10 @@ impl<'a, S: Sink> Scan<'a, S> {
 
     /// None when the value cannot begin or end here; else whether the edges leave a doubt.
     fn judge_edges(&self, rule: &Detector, candidate: &Candidate<'_>) -> Option<bool> {
-        if matches!(rule.form, Form::Email | Form::Mrz) {
+        if matches!(
+            rule.form,
+            Form::Email | Form::Mrz | Form::Ipv4 | Form::Ipv6 | Form::Mac
+        ) {
             return Some(false);
         }
         let before = self.before(candidate.span.start);

@@ -9,6 +9,9 @@ use super::rule::{Detector, Form};
 use super::template::Template;
 use super::vocabulary::{NoWord, Standing, Vocabulary, WordId};
 
+/// Digits and dots of an address that may be one without a label (`forms::ip::SHORTEST_BARE`).
+const SHORTEST_IP: u32 = 9;
+
 #[derive(Default)]
 pub(super) struct Landmarks {
     pub vocabulary: Vocabulary,
@@ -85,7 +88,8 @@ impl BareNumbers {
                 digits >= 2
                     && before_last.is_some_and(|first| iban::length([first, last]).is_some())
             }),
-            Form::Email | Form::Date | Form::Mrz => (),
+            Form::Ipv4 => self.digits = self.digits.min(SHORTEST_IP),
+            Form::Email | Form::Date | Form::Mrz | Form::Ipv6 | Form::Mac => (),
         }
     }
 

@@ -54,6 +54,12 @@ pub enum Form {
     Date,
     /// The lines of fixed width at the bottom of identity documents.
     Mrz,
+    /// Four numbers between dots.
+    Ipv4,
+    /// Hexadecimal groups between colons.
+    Ipv6,
+    /// The hardware address of a network card.
+    Mac,
 }
 
 /// The confidence of a hit that passed its checks, by what surrounds it.
@@ -166,9 +172,10 @@ impl Detector {
     }
 
     fn is_sound(&self) -> Result<(), &'static str> {
-        // The structural pass looks at dates around labels only.
-        if matches!(self.form, Form::Date) && !self.confidence.need_label() {
-            return Err("a date says nothing without a word near: `alone` must be \"none\"");
+        // The structural pass looks at their short numbers around labels only.
+        let bare = matches!(self.form, Form::Date | Form::Ipv6 | Form::Mac);
+        if bare && !self.confidence.need_label() {
+            return Err("this form is looked at near its words only: `alone` must be \"none\"");
         }
         Ok(())
     }
@@ -188,7 +195,12 @@ impl Form {
     /// Whether its values begin with a digit or hold digits that the structural pass sees.
     pub(super) fn holds_digits(&self) -> bool {
         match self {
-            Self::Template { .. } | Self::Iban | Self::Date => true,
+            Self::Template { .. }
+            | Self::Iban
+            | Self::Date
+            | Self::Ipv4
+            | Self::Ipv6
+            | Self::Mac => true,
             Self::Email | Self::Mrz => false,
         }
     }
@@ -196,7 +208,14 @@ impl Form {
     /// The words in a running text at which this form is read.
     pub(super) fn opening_words(&self) -> &[String] {
         match self {
-            Self::Template { .. } | Self::Iban | Self::Email | Self::Date | Self::Mrz => &[],
+            Self::Template { .. }
+            | Self::Iban
+            | Self::Email
+            | Self::Date
+            | Self::Mrz
+            | Self::Ipv4
+            | Self::Ipv6
+            | Self::Mac => &[],
         }
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::checks::iban;
 use super::engine::{Compiled, Entry};
-use super::forms::{Shape, date, email, mrz};
+use super::forms::{Shape, date, email, ip, mac, mrz};
 use super::found::Found;
 use super::gap::{Gap, value_after_escape};
 use super::lexicon::Title;
@@ -114,7 +114,14 @@ impl<'a, S: Sink> Scan<'a, S> {
     fn at_word(&mut self, word: Word) {
         for (detector, rule) in self.compiled.opened_by(word.opens) {
             let shape = match &rule.form {
-                Form::Template { .. } | Form::Iban | Form::Email | Form::Date | Form::Mrz => None,
+                Form::Template { .. }
+                | Form::Iban
+                | Form::Email
+                | Form::Date
+                | Form::Mrz
+                | Form::Ipv4
+                | Form::Ipv6
+                | Form::Mac => None,
             };
             self.try_shape(shape, &[detector]);
         }
@@ -141,6 +148,7 @@ impl<'a, S: Sink> Scan<'a, S> {
     fn at_digit(&mut self, at: usize, labelled: bool) {
         let bytes = self.text.as_bytes();
         let group = digits_from(bytes, at);
+        self.try_networks(at, group, labelled);
         let prefix = letters_before(bytes, at);
         if prefix > 0 {
             if edge_before(self.text, at) == Edge::Clean {
@@ -371,6 +379,24 @@ impl<'a, S: Sink> Scan<'a, S> {
             return;
         }
         self.try_shape(date::read(self.text, start), &self.compiled.dates);
+    }
+
+    fn try_networks(&mut self, at: usize, group: usize, labelled: bool) {
+        let dotted = group <= 3 && self.text.as_bytes().get(at + group) == Some(&b'.');
+        if !dotted && !labelled {
+            return;
+        }
+        let compiled = self.compiled;
+        for detector in &compiled.networks {
+            let form = compiled.detectors.get(*detector).map(|rule| &rule.form);
+            let shape = match form {
+                Some(Form::Ipv4) if dotted => ip::read_v4(self.text, at),
+                Some(Form::Ipv6) if labelled => ip::read_v6(self.text, at),
+                Some(Form::Mac) if labelled => mac::read(self.text, at),
+                _ => None,
+            };
+            self.try_shape(shape, std::slice::from_ref(detector));
+        }
     }
 
     fn try_email(&mut self, at: usize) {
