@@ -143,6 +143,38 @@ pub(super) fn value_after_escape(bytes: &[u8], at: usize) -> Option<usize> {
     escape_before(bytes, value).map(|_| value)
 }
 
+/// Where the text before a gap of one character, escaped or not, ends, when such a gap ends at `end`.
+pub(super) fn start_of_gap(bytes: &[u8], end: usize) -> Option<usize> {
+    let before = bytes.get(..end)?;
+    let escaped = || {
+        ESCAPES
+            .iter()
+            .map(|(written, _)| written.len())
+            .find(|length| {
+                before.len().checked_sub(*length).is_some_and(|start| {
+                    escape(before.get(start..).unwrap_or_default())
+                        .is_some_and(|(_, read)| read == *length)
+                })
+            })
+    };
+    let length = match before {
+        [.., b' ' | b'-' | b'.'] => 1,
+        [.., last] if last.is_ascii_alphanumeric() || *last == b';' => escaped()?,
+        [.., last] if last.is_ascii() => return None,
+        _ => space_before(bytes, end)?,
+    };
+    Some(end - length)
+}
+
+/// The length of the typographic space or dash that ends at `end`.
+pub(super) fn space_before(bytes: &[u8], end: usize) -> Option<usize> {
+    [2, 3].into_iter().find(|length| {
+        end.checked_sub(*length)
+            .and_then(|start| atom(bytes, start, false))
+            .is_some_and(|(gap, read)| read == end && matches!(gap, Gap::Space | Gap::Dash))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +202,23 @@ mod tests {
         assert_eq!(whole("\r\n    "), Some(Gap::Line));
         assert_eq!(whole("  "), None);
         assert_eq!(whole(". ."), None);
+    }
+
+    #[test]
+    fn finds_what_stands_before_a_gap() {
+        for gap in [
+            " ", "-", "\u{a0}", "\u{202f}", "\u{2011}", "&nbsp;", "\\u00a0", "=C2=A0", "%20",
+        ] {
+            let text = format!("AB{gap}");
+            assert_eq!(
+                start_of_gap(text.as_bytes(), text.len()),
+                Some(2),
+                "{gap:?}"
+            );
+        }
+        for text in ["AB", "AB0", "AB;", "é", ""] {
+            assert_eq!(start_of_gap(text.as_bytes(), text.len()), None, "{text:?}");
+        }
     }
 
     #[test]

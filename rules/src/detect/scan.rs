@@ -9,7 +9,7 @@ use super::checks::iban;
 use super::engine::{Compiled, Entry};
 use super::forms::{Shape, date, email, ip, mac, mrz};
 use super::found::Found;
-use super::gap::{Gap, value_after_escape};
+use super::gap::{Gap, escape_before, start_of_gap, value_after_escape};
 use super::lexicon::Title;
 use super::rule::Form;
 use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
@@ -149,7 +149,11 @@ impl<'a, S: Sink> Scan<'a, S> {
         let bytes = self.text.as_bytes();
         let group = digits_from(bytes, at);
         self.try_networks(at, group, labelled);
-        let prefix = letters_before(bytes, at);
+        let mut prefix = letters_before(bytes, at);
+        // The last letter of `\u202f` begins nothing.
+        if prefix > 0 && escape_before(bytes, at).is_some() {
+            prefix = 0;
+        }
         if prefix > 0 {
             if edge_before(self.text, at) == Edge::Clean {
                 self.try_digits(at, group, labelled);
@@ -162,10 +166,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             self.try_dates(at, group);
         }
         // « FR 76… », « AB-123-CD », « W 751… »: the letters stand one gap away.
-        let word_end = at
-            .checked_sub(1)
-            .filter(|gap| matches!(bytes.get(*gap), Some(b' ' | b'-' | b'.')));
-        if let Some(word_end) = word_end {
+        if let Some(word_end) = start_of_gap(bytes, at) {
             let prefix = letters_before(bytes, word_end);
             if prefix > 0 {
                 self.try_letters(word_end - prefix, prefix, group);

@@ -11,7 +11,7 @@
 use std::ops::Range;
 
 use super::engine::Compiled;
-use super::gap::{gap, value_after_escape};
+use super::gap::{gap, space_before, value_after_escape};
 use super::landmarks::Landmarks;
 use super::lexicon::{AFTER, BEFORE, DetectorSet};
 use super::sweep::{Marks, WIDTH};
@@ -247,16 +247,23 @@ impl Pass<'_> {
         let joined = follows(here.joints, before.joints)
             & (here.letters << 2 | before.letters >> (WIDTH - 2));
         let escaped = follows(here.escapes, before.escapes);
+        let spaced = follows(here.others, before.others);
         let bytes = self.text.as_bytes();
         let mut worth = 0;
-        for start in bits(starts & (touching | joined | escaped)) {
+        for start in bits(starts & (touching | joined | escaped | spaced)) {
             let at = base + start;
             let byte_before = |distance: usize| {
                 at.checked_sub(distance)
                     .and_then(|at| bytes.get(at))
                     .copied()
             };
-            let distance = if touching >> start & 1 == 1 { 1 } else { 2 };
+            let distance = if touching >> start & 1 == 1 {
+                1
+            } else if spaced >> start & 1 == 1 {
+                space_before(bytes, at).unwrap_or(1) + 1
+            } else {
+                2
+            };
             let before_last = byte_before(distance + 1).filter(u8::is_ascii_alphabetic);
             let in_a_row = (digits >> start).trailing_ones() as usize;
             let is_worth = byte_before(distance).is_some_and(|last| {
