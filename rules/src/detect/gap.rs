@@ -52,6 +52,8 @@ fn atom(bytes: &[u8], at: usize, lines: bool) -> Option<(Gap, usize)> {
         [b'\n', ..] if lines => (Gap::Line, 1),
         [b'\t', ..] if lines => (Gap::Space, 1),
         [b'(', ..] if rest.starts_with(TRUNK_ZERO) => (Gap::Nothing, TRUNK_ZERO.len()),
+        // « (+33) 6 12… », « (02) 61… ».
+        [b')', ..] => (Gap::Nothing, 1),
         [0xc2, 0xa0, ..] => (Gap::Space, 2),
         [0xc2, 0xad, ..] => (Gap::Nothing, 2),
         [0xe2, 0x80, third, ..] => match third {
@@ -199,6 +201,7 @@ mod tests {
         assert_eq!(whole(" - "), Some(Gap::Dash));
         assert_eq!(whole("=\n"), Some(Gap::Nothing));
         assert_eq!(whole(" (0) "), Some(Gap::Space));
+        assert_eq!(whole(") "), Some(Gap::Space));
         assert_eq!(whole("\r\n    "), Some(Gap::Line));
         assert_eq!(whole("  "), None);
         assert_eq!(whole(". ."), None);

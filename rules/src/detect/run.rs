@@ -196,7 +196,7 @@ impl Ahead {
                     ahead.stop = Stop::Letter;
                     break;
                 }
-                b' ' | b'.' | b'-' | b'/' | b'(' | b'&' | b'\\' | b'=' | b'%' | 0x80.. => {
+                b' ' | b'.' | b'-' | b'/' | b'(' | b')' | b'&' | b'\\' | b'=' | b'%' | 0x80.. => {
                     ahead.stop = Stop::Odd;
                     break;
                 }

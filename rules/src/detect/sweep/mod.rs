@@ -26,7 +26,7 @@ pub(super) struct Marks {
     pub fillers: u64,
     /// What may stand between two groups of digits: space, dot, dash, slash.
     pub joints: u64,
-    /// What may begin the escape of such: `& \ = % (`.
+    /// What may begin the escape of such: `& \ = % ( )`.
     pub escapes: u64,
 }
 
@@ -91,7 +91,7 @@ mod tests {
                 signs: bits(|byte| byte == b'@'),
                 fillers: bits(|byte| byte == b'<'),
                 joints: bits(|byte| b" .-/".contains(&byte)),
-                escapes: bits(|byte| b"&\\=%(".contains(&byte)),
+                escapes: bits(|byte| b"&\\=%()".contains(&byte)),
             }
         });
         marks.collect()
