@@ -7,6 +7,7 @@ About half of the values are made valid, the others nearly are; the seed is fixe
 tests/requirements.txt.
 """
 
+import ipaddress
 import random
 import re
 import string
@@ -248,6 +249,33 @@ def is_date(value):
     return True
 
 
+def an_ip():
+    if half():
+        return ".".join(str(random.choice([10, 82, 100, 192, 240, 256, random.randrange(260)])) for _ in range(random.choice([4, 4, 4, 4, 3, 5])))
+    groups = ["%x" % random.randrange(65536) for _ in range(random.choice([8, 8, 8, 7, 9]))]
+    address = ":".join(groups)
+    return "2a01:" + address[5:].replace(random.choice(groups[1:]) + ":", ":", 1) if half() else address
+
+
+def is_ip(value):
+    """Those of nobody aside: the machine itself, everybody, ranges kept for later."""
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    nobody = address.is_multicast or address.is_loopback or address.is_unspecified
+    return not nobody and (address.version == 6 or 0 < int(value.split(".")[0]) < 224)
+
+
+def a_mac():
+    count = random.choice([6, 6, 6, 6, 6, 5, 7])
+    groups = ["".join(random.choice("0123456789ABCDEFabcdef") for _ in range(2)) for _ in range(count)]
+    separators = [random.choice(":-")] * (count - 1)
+    if random.random() < 0.2:
+        separators[random.randrange(count - 1)] = random.choice(":-")
+    return "0" + "".join(sum(zip(groups, separators + [""]), ()))[1:]
+
+
 KINDS = {
     "nir": (a_nir, nir.is_valid),
     "siren": (a_siren, siren.is_valid),
@@ -261,6 +289,8 @@ KINDS = {
     "phone": (a_phone, is_phone),
     "email": (an_email, validators.email),
     "birth_date": (a_date, is_date),
+    "ip_address": (an_ip, is_ip),
+    "mac_address": (a_mac, validators.mac_address),
 }
 
 random.seed(20261121)

@@ -91,13 +91,30 @@ fn email() {
 #[test]
 fn birth_date() {
     agree("birth_date", |value| {
-        let label = "Né le ";
-        is_found_whole("birth_date", &format!("{label}{value}"), label.len())
+        is_found_after("birth_date", "Né le ", value)
+    });
+}
+
+#[test]
+fn ip_address() {
+    agree("ip_address", |value| {
+        is_found_after("ip_address", "IP ", value)
+    });
+}
+
+#[test]
+fn mac_address() {
+    agree("mac_address", |value| {
+        is_found_after("mac_address", "MAC ", value)
     });
 }
 
 fn is_sound(structure: Structure, checksum: Checksum, value: &str) -> bool {
     checksum.holds(value.as_bytes()) && structure.judge(value.as_bytes()) != Soundness::Wrong
+}
+
+fn is_found_after(kind: &str, label: &str, value: &str) -> bool {
+    is_found_whole(kind, &format!("{label}{value}"), label.len())
 }
 
 /// Whether the engine finds one value of the kind, that goes from `start` to the end.
