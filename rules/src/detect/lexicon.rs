@@ -104,6 +104,7 @@ impl Lexicon {
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let mut nearest = None;
         let mut other = None;
+        let mut enemy = None;
         for (label, word) in self.find(before) {
             if label.speaks_for(detector) {
                 nearest = nearest.max(Some((word.end, word.start, word.id)));
@@ -112,7 +113,16 @@ impl Lexicon {
                 && reaches(before, word.end)
             {
                 other = other.max(Some(word.end));
+                if label.is_enemy_of(detector) {
+                    enemy = enemy.max(Some(word.start));
+                }
             }
+        }
+        // « Tél. 02 … Fax 02 … »: its own label has had its value.
+        if let (Some((end, ..)), Some(start)) = (nearest, enemy)
+            && before.get(end..start).is_some_and(holds_value)
+        {
+            return Nearness::Against;
         }
         match (nearest, other) {
             (Some((end, _, id)), other) if other.is_none_or(|other| other <= end) => {
@@ -177,7 +187,12 @@ impl Label {
     }
 
     fn speaks_against(self, detector: usize) -> bool {
-        self.against >> detector & 1 == 1 || (self.named && !self.speaks_for(detector))
+        self.is_enemy_of(detector) || (self.named && !self.speaks_for(detector))
+    }
+
+    /// The detector's own rule says that this word is of something else.
+    fn is_enemy_of(self, detector: usize) -> bool {
+        self.against >> detector & 1 == 1
     }
 }
 
@@ -210,8 +225,13 @@ fn last_lines(text: &str) -> &str {
 /// Whether a label that ends here may still speak of what follows `before`: near, in the same field, and without a value
 /// of its own in between.
 fn reaches(before: &str, end: usize) -> bool {
-    const VALUE: usize = 6;
     let between = before.get(end..).unwrap_or_default();
-    let digits = between.bytes().filter(u8::is_ascii_digit).count();
-    between.len() <= OTHER_REACH && digits < VALUE && !between.contains([',', ';', '|', '\t', '@'])
+    between.len() <= OTHER_REACH
+        && !holds_value(between)
+        && !between.contains([',', ';', '|', '\t', '@'])
+}
+
+fn holds_value(text: &str) -> bool {
+    const VALUE: usize = 6;
+    text.bytes().filter(u8::is_ascii_digit).count() >= VALUE
 }
