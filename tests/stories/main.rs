@@ -6,6 +6,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
+mod accuracy;
 mod bad_input;
 mod crash;
 mod desk;

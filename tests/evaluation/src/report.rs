@@ -22,29 +22,26 @@ pub struct Evaluation<'a> {
     pub claimed: &'a BTreeSet<String>,
 }
 
+/// A kind below its target.
+#[derive(Debug)]
+pub struct Shortfall {
+    pub kind: Kind,
+    family: Family,
+    score: Score,
+}
+
 const KEYED_TARGETS: (f64, f64) = (0.995, 0.995);
 const OTHER_TARGETS: (f64, f64) = (0.97, 0.95);
 
 impl Evaluation<'_> {
-    /// Kinds below their target, one sentence each.
-    pub fn below_target(&self, family: Family) -> Vec<String> {
-        self.kinds()
-            .filter_map(|kind| {
-                let score = self.of_kind(kind, family, From::Medium);
-                let (precision, recall) = targets(kind);
-                let low = |share: Option<f64>, target| share.is_some_and(|share| share < target);
-                (low(score.precision(), precision) || low(score.recall(), recall)).then(|| {
-                    format!(
-                        "{}: precision {}, recall {} ({} planted, {} false alarms, {} missed)",
-                        kind.id,
-                        share(score.precision()),
-                        share(score.recall()),
-                        score.planted(),
-                        score.wrong,
-                        score.missed
-                    )
-                })
-            })
+    /// Kinds that do not reach their target.
+    pub fn shortfalls(&self, family: Family) -> Vec<Shortfall> {
+        let all = self.kinds().map(|kind| Shortfall {
+            kind,
+            family,
+            score: self.of_kind(kind, family, From::Medium),
+        });
+        all.filter(|shortfall| !reaches_target(shortfall.kind, shortfall.score))
             .collect()
     }
 
@@ -253,12 +250,36 @@ fn fault(
     Ok(())
 }
 
-fn targets(kind: Kind) -> (f64, f64) {
-    if kind.has_checksum {
+impl fmt::Display for Shortfall {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            family,
+            score,
+        } = self;
+        write!(
+            formatter,
+            "{}, {}: precision {}, recall {} ({} planted, {} false alarms, {} missed)",
+            kind.id,
+            title(*family),
+            share(score.precision()),
+            share(score.recall()),
+            score.planted(),
+            score.wrong,
+            score.missed
+        )
+    }
+}
+
+/// What was not planted or not found cannot fall short of a share of it.
+fn reaches_target(kind: Kind, score: Score) -> bool {
+    let (precision, recall) = if kind.has_checksum {
         KEYED_TARGETS
     } else {
         OTHER_TARGETS
-    }
+    };
+    score.precision().is_none_or(|share| share >= precision)
+        && score.recall().is_none_or(|share| share >= recall)
 }
 
 fn title(family: Family) -> &'static str {

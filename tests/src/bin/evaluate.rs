@@ -2,7 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -59,7 +58,11 @@ fn main() -> anyhow::Result<()> {
         date: &jiff::Zoned::now().date().to_string(),
         documents: &documents,
         readings: &readings,
-        claimed: &claimed(&pack),
+        claimed: &pack
+            .kinds
+            .iter()
+            .map(|(id, _)| id.as_str().to_owned())
+            .collect(),
     };
 
     if let Some(kind) = arguments.show {
@@ -73,21 +76,15 @@ fn main() -> anyhow::Result<()> {
     }
     let page = evaluation.page();
     print!("{page}");
-    for family in Family::ALL {
-        for fault in evaluation.below_target(family) {
-            eprintln!("below target, {}: {fault}", family.as_str());
-        }
+    for shortfall in Family::ALL
+        .into_iter()
+        .flat_map(|family| evaluation.shortfalls(family))
+    {
+        eprintln!("below target: {shortfall}");
     }
     if arguments.write {
         let path = repository().join("rules/ACCURACY.md");
         fs::write(&path, page).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
-}
-
-fn claimed(pack: &Pack) -> BTreeSet<String> {
-    pack.kinds
-        .iter()
-        .map(|(id, _)| id.as_str().to_owned())
-        .collect()
 }
