@@ -138,6 +138,7 @@ impl AccentedLetters {
             let before = rank.checked_sub(1).and_then(|rank| block.get(rank));
             let after = block.get(rank + 1);
             let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+            let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
             let touches_a_letter = is_letter(before) || is_letter(after);
             let between_letters = is_letter(before) && is_letter(after);
             let between_spaces = before == Some(&b' ') && after == Some(&b' ');
@@ -150,6 +151,10 @@ impl AccentedLetters {
                 0x81..=0x83 | 0x87..=0x8c | 0x90 | 0xb7 => {
                     letters.dos += usize::from(touches_a_letter);
                 }
+                // The degree sign of DOS in « N° »; ø of Windows is in no French word.
+                0xf8 => letters.dos += usize::from(matches!(before, Some(b'N' | b'n'))),
+                // The non-breaking space of DOS between groups of digits; ÿ of Windows is a letter of a few towns.
+                0xff if is_digit(before) && is_digit(after) => letters.dos += 1,
                 // À-ÿ of Windows and ISO.
                 0xc0..=0xff => letters.windows += usize::from(touches_a_letter),
                 // The euro (a currency sign elsewhere), œ and Œ (fractions elsewhere).
@@ -177,6 +182,14 @@ mod tests {
         assert_eq!(guess(dos), Some((Encoding::Cp850, 0)));
         assert_eq!(guess("élève".as_bytes()), Some((Encoding::Utf8, 0)));
         assert_eq!(guess(b"eleve"), Some((Encoding::Undecided, 0)));
+    }
+
+    #[test]
+    fn a_dos_number_sign_or_space_is_enough() {
+        assert_eq!(guess(b"N\xf8 de dossier"), Some((Encoding::Cp850, 0)));
+        assert_eq!(guess(b"SS 1\xff85\xff05"), Some((Encoding::Cp850, 0)));
+        let town = Some((Encoding::Other(WINDOWS_1252), 0));
+        assert_eq!(guess(b"L'Ha\xff-les-Roses"), town);
     }
 
     #[test]
