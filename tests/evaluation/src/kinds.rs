@@ -15,6 +15,15 @@ pub struct Kind {
     /// Check digits let a detector be nearly always right.
     pub has_checksum: bool,
     pub measure: Measure,
+    /// The least confidence at which it counts as found.
+    pub from: From,
+}
+
+/// The least confidence that counts as found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    Medium,
+    Low,
 }
 
 pub fn kind(id: &str) -> Option<Kind> {
@@ -50,8 +59,8 @@ pub(crate) const KINDS: &[Kind] = &[
     plain("caf_number"),
     plain("voter_number"),
     plain("adeli"),
-    plain("ip"),
-    plain("mac"),
+    faint("ip_address"),
+    faint("mac_address"),
     plain("postal_address"),
     plain("person_name"),
     plain("secret"),
@@ -70,6 +79,7 @@ const fn keyed(id: &'static str) -> Kind {
         id,
         has_checksum: true,
         measure: Measure::Values,
+        from: From::Medium,
     }
 }
 
@@ -78,6 +88,15 @@ const fn plain(id: &'static str) -> Kind {
         id,
         has_checksum: false,
         measure: Measure::Values,
+        from: From::Medium,
+    }
+}
+
+/// An address of a machine says little of a person: the rules give it a low confidence unless a word names it.
+const fn faint(id: &'static str) -> Kind {
+    Kind {
+        from: From::Low,
+        ..plain(id)
     }
 }
 
@@ -86,5 +105,6 @@ const fn theme(id: &'static str) -> Kind {
         id,
         has_checksum: false,
         measure: Measure::Documents,
+        from: From::Medium,
     }
 }

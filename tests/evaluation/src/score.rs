@@ -5,14 +5,7 @@ use std::ops::AddAssign;
 
 use crate::agent::Reading;
 use crate::corpus::Document;
-use crate::kinds::{Kind, Measure};
-
-/// The least confidence that counts as found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
-    Medium,
-    Low,
-}
+use crate::kinds::{From, Kind, Measure};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Score {

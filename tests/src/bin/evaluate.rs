@@ -25,7 +25,7 @@ struct Arguments {
     /// List the misses and false alarms of a kind, with document and line.
     #[arg(long, value_name = "KIND")]
     show: Option<String>,
-    /// With --show: those of the templates held out, which nobody should look at when correcting a rule.
+    /// With --show: those of the templates held out, which are looked at last.
     #[arg(long, requires = "show")]
     held_out: bool,
     /// Keep the documents in this folder, empty or absent.

@@ -28,28 +28,27 @@ pub(super) fn draw(name: &str, person: &Person, pen: &mut Pen) -> Option<Value> 
         "town" => Value::nobodys(person.town.split_once(' ')?.1),
         "ip" => {
             let dice = &mut *pen.dice;
-            let address = match dice.between(0, 2) {
-                0 => format!("192.168.{}.{}", dice.between(0, 254), dice.between(2, 254)),
-                1 => format!(
-                    "10.{}.{}.{}",
-                    dice.between(0, 254),
-                    dice.between(0, 254),
-                    dice.between(2, 254)
-                ),
-                _ => format!(
-                    "{}.{}.{}.{}",
-                    dice.between(78, 95),
-                    dice.between(1, 254),
-                    dice.between(0, 254),
-                    dice.between(2, 254)
-                ),
-            };
-            Value::of("ip", address)
+            let tail = format!("{}.{}", dice.between(0, 254), dice.between(2, 254));
+            Value::of(
+                "ip_address",
+                format!("{}.{}.{tail}", dice.between(78, 95), dice.between(1, 254)),
+            )
+        }
+        "private_ip" => {
+            let dice = &mut *pen.dice;
+            let network = *dice.pick(&[
+                "192.168.1",
+                "192.168.40",
+                "10.12.0",
+                "10.47.210",
+                "172.16.4",
+            ]);
+            Value::of("ip_address", format!("{network}.{}", dice.between(2, 254)))
         }
         "ipv6" => {
             let dice = &mut *pen.dice;
             Value::of(
-                "ip",
+                "ip_address",
                 format!(
                     "2001:861:{}:{}:{}:{}:{}:{}",
                     dice.hex(4),
@@ -68,7 +67,7 @@ pub(super) fn draw(name: &str, person: &Person, pen: &mut Pen) -> Option<Value> 
             let first = *pen.dice.pick(&["00", "3c", "a4", "d8", "f0", "7c"]);
             let address = format!("{first}{separator}{}", pairs.join(separator));
             Value::of(
-                "mac",
+                "mac_address",
                 if pen.habit.is_multiple_of(2) {
                     address.to_uppercase()
                 } else {
