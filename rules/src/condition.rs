@@ -7,7 +7,8 @@
 //!
 //! Besides the vocabulary of `rules/facts.toml`, conditions read what the caller derives from other findings:
 //! - `software.<rule id>` and `software_flag.<flag>`: the names of the software found, empty when none;
-//! - `exposure.<kind>`: how many files that hold this kind of data everyone on the network can read.
+//! - `holding.<kind>`: how many files hold this kind of data;
+//! - `exposure.<kind>`: how many of them everyone on the network can read.
 
 mod written;
 
@@ -193,6 +194,11 @@ pub fn software_fact(id: &str) -> String {
 /// The name under which conditions read all software that bears a flag.
 pub fn flag_fact(flag: &str) -> String {
     format!("software_flag.{flag}")
+}
+
+/// The name under which conditions read how many files hold one kind of data.
+pub fn holding_fact(kind: &str) -> String {
+    format!("holding.{kind}")
 }
 
 /// The name under which conditions read the exposure of one kind of data.

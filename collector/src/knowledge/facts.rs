@@ -2,11 +2,11 @@
 //! inventory, its last contact and the files found on it.
 //!
 //! What cannot be known stays absent: a machine whose inventory has not come has no `software.…` fact, and a machine that
-//! nobody has scanned has no `exposure.…` fact, so that no rule answers « compliant » for want of looking.
+//! nobody has scanned has no `holding.…` nor `exposure.…` fact, so that no rule answers « compliant » for want of looking.
 
 use std::collections::BTreeMap;
 
-use beffroi_rules::condition::{exposure_fact, flag_fact, software_fact};
+use beffroi_rules::condition::{exposure_fact, flag_fact, holding_fact, software_fact};
 use beffroi_rules::facts::{Fact, FactValue, Facts};
 use beffroi_rules::pack::Pack;
 use beffroi_rules::software::Flag;
@@ -18,7 +18,7 @@ use crate::model::{self, File, FileId, Machine, ReadableBy};
 /// The facts of a machine, and the files behind those about exposure.
 pub(super) struct MachineFacts {
     pub(super) facts: Facts,
-    /// By name of fact; in the order of the town's files.
+    /// Behind the facts about holding and exposure, by name of fact; in the order of the town's files.
     pub(super) files: BTreeMap<String, Vec<FileId>>,
 }
 
@@ -33,7 +33,7 @@ pub(super) fn of_machine(
     add_state(&mut facts, machine);
     add_observed(&mut facts, machine, town, pack);
     add_software(&mut facts, machine, town, installed, pack, today);
-    let files = add_exposure(&mut facts, machine, town, pack);
+    let files = add_holdings(&mut facts, machine, town, pack);
     MachineFacts { facts, files }
 }
 
@@ -133,25 +133,40 @@ fn add_software(
     }
 }
 
-/// How many files that hold each kind everyone can read. Zero is only stated where every file that holds the kind has
-/// known rights.
-fn add_exposure(
+/// How many files hold each kind, and how many of them everyone can read. Zero is only stated after a complete pass, and
+/// where every file that holds the kind has known rights.
+fn add_holdings(
     facts: &mut Facts,
     machine: &Machine,
     town: &Town<'_>,
     pack: &Pack,
 ) -> BTreeMap<String, Vec<FileId>> {
-    let mut exposed_files = BTreeMap::new();
+    let mut files_behind = BTreeMap::new();
     let found: Vec<&File> = town.files_of(machine.id).collect();
     let mut passes = town.snapshot.passes.iter();
     let was_scanned = passes.any(|pass| pass.machine == machine.id && pass.complete);
     if found.is_empty() && !was_scanned {
-        return exposed_files;
+        return files_behind;
     }
     for (kind, _) in pack.kinds.iter() {
         let holds =
             |file: &&&File| sure_tallies(&file.state).any(|tally| tally.kind == kind.as_str());
         let holding: Vec<&&File> = found.iter().filter(holds).collect();
+        let seen_at = holding
+            .iter()
+            .map(|file| file.last_seen_at)
+            .max()
+            .or(machine.last_seen_at);
+        let mut state = |name: String, files: Vec<FileId>| {
+            let count = i64::try_from(files.len()).unwrap_or(i64::MAX);
+            let value = FactValue::Integer(count);
+            facts.insert(fact(&name, value, "analyse des fichiers", seen_at));
+            files_behind.insert(name, files);
+        };
+        if !holding.is_empty() || was_scanned {
+            let files = holding.iter().map(|file| file.id).collect();
+            state(holding_fact(kind.as_str()), files);
+        }
         let exposed: Vec<FileId> = holding
             .iter()
             .filter(|file| file.state.readable_by == Some(ReadableBy::Everyone))
@@ -160,22 +175,9 @@ fn add_exposure(
         if exposed.is_empty() && holding.iter().any(|file| file.state.readable_by.is_none()) {
             continue;
         }
-        let count = i64::try_from(exposed.len()).unwrap_or(i64::MAX);
-        let name = exposure_fact(kind.as_str());
-        let seen_at = holding
-            .iter()
-            .map(|file| file.last_seen_at)
-            .max()
-            .or(machine.last_seen_at);
-        facts.insert(fact(
-            &name,
-            FactValue::Integer(count),
-            "analyse des fichiers",
-            seen_at,
-        ));
-        exposed_files.insert(name, exposed);
+        state(exposure_fact(kind.as_str()), exposed);
     }
-    exposed_files
+    files_behind
 }
 
 fn fact(name: &str, value: FactValue, source: &str, observed_at: Option<Timestamp>) -> Fact {

@@ -1,6 +1,6 @@
 //! The answer of every gap rule for every machine, with the facts it rests on.
 
-use beffroi_rules::condition::{exposure_fact, flag_fact, software_fact};
+use beffroi_rules::condition::{exposure_fact, flag_fact, holding_fact, software_fact};
 use beffroi_rules::facts::FactValue;
 use beffroi_rules::gaps::{self, GapRule, Outcome, Reading};
 use beffroi_rules::pack::Pack;
@@ -106,12 +106,13 @@ fn label(name: &str, pack: &Pack) -> String {
             pack.glossary.french("software_flag", flag.id())
         );
     }
-    if let Some((_, kind)) = pack
-        .kinds
-        .iter()
-        .find(|(id, _)| exposure_fact(id.as_str()) == name)
-    {
-        return format!("Fichiers lisibles par tous : {}", kind.label.fr);
+    for (id, kind) in pack.kinds.iter() {
+        if exposure_fact(id.as_str()) == name {
+            return format!("Fichiers lisibles par tous : {}", kind.label.fr);
+        }
+        if holding_fact(id.as_str()) == name {
+            return format!("Fichiers concernés : {}", kind.label.fr);
+        }
     }
     name.to_owned()
 }

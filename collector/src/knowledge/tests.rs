@@ -157,6 +157,40 @@ fn social_security_numbers_open_to_everyone_are_a_gap_that_names_the_files() {
 }
 
 #[test]
+fn a_password_in_a_file_is_a_gap_and_one_that_everyone_reads_is_worse() {
+    let closed =
+        World::default()
+            .machine(1)
+            .file(1, "/home/accueil/codes.txt", "secret", ReadableBy::Owner);
+    let kept = closed.gap("secrets-in-files");
+    assert_eq!(kept.outcome, GapOutcome::Shortfall);
+    assert_eq!(kept.proof[0].files, [file_id(1)]);
+    assert_eq!(
+        closed.gap("secrets-readable-by-everyone").outcome,
+        GapOutcome::Compliant
+    );
+
+    let open = World::default().machine(1).file(
+        1,
+        "/srv/public/codes.txt",
+        "secret",
+        ReadableBy::Everyone,
+    );
+    assert_eq!(
+        open.gap("secrets-readable-by-everyone").outcome,
+        GapOutcome::Shortfall
+    );
+}
+
+#[test]
+fn no_secret_is_claimed_before_a_whole_pass() {
+    let town = World::default()
+        .machine(1)
+        .file(1, "/srv/liste.csv", "nir", ReadableBy::Group);
+    assert_eq!(town.gap("secrets-in-files").outcome, GapOutcome::Unknown);
+}
+
+#[test]
 fn exposure_is_unknown_where_nothing_was_found_or_rights_were_not_read() {
     let outcome = |town: World| town.gap("nir-readable-by-everyone").outcome;
     assert_eq!(outcome(World::default().machine(1)), GapOutcome::Unknown);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Condition, Test, exposure_fact, flag_fact, software_fact};
+use super::{Condition, Test, exposure_fact, flag_fact, holding_fact, software_fact};
 use crate::facts::{FactType, FactValue, Vocabulary};
 use crate::load::Diagnostic;
 
@@ -125,7 +125,7 @@ impl WrittenCondition {
 }
 
 impl Readable {
-    /// The vocabulary, and one derived name per software rule, software flag and kind of data.
+    /// The vocabulary, and derived names per software rule, software flag and kind of data.
     pub fn new<'a>(
         vocabulary: &Vocabulary,
         software: impl IntoIterator<Item = &'a str>,
@@ -149,7 +149,8 @@ impl Readable {
         names.extend(
             kinds
                 .into_iter()
-                .map(|kind| (exposure_fact(kind), FactType::Integer)),
+                .flat_map(|kind| [holding_fact(kind), exposure_fact(kind)])
+                .map(|name| (name, FactType::Integer)),
         );
         Self(names)
     }

@@ -7,6 +7,7 @@ use super::document::Document;
 use super::found::{Canonical, Found, Reason};
 use super::landmarks::Landmarks;
 use super::lexicon::{DetectorSet, Lexicon};
+use super::people::People;
 use super::rule::{Detector, Form};
 use super::run::{Ahead, MOST_SYMBOLS, Stop};
 use super::scan::{Scan, Sink};
@@ -54,6 +55,11 @@ pub(super) struct Compiled {
     pub mrzs: Vec<usize>,
     /// IP and hardware addresses.
     pub networks: Vec<usize>,
+    pub secrets: Vec<usize>,
+    /// What people are called, for the rules that need one near.
+    pub people: Arc<People>,
+    /// The rule that names them.
+    pub person: Option<usize>,
     letters_first: Vec<(usize, Template)>,
     /// By first digit, then by the number of digits in a row.
     digits_first: Vec<Group>,
@@ -220,6 +226,9 @@ impl Compiled {
             dates: Vec::new(),
             mrzs: Vec::new(),
             networks: Vec::new(),
+            secrets: Vec::new(),
+            people: Arc::default(),
+            person: None,
             letters_first: Vec::new(),
             digits_first: vec![Group::default(); 10 * MOST_SYMBOLS],
             hasher: RandomState::new(),
@@ -239,6 +248,12 @@ impl Compiled {
                 Form::Date => compiled.dates.push(index),
                 Form::Mrz => compiled.mrzs.push(index),
                 Form::Ipv4 | Form::Ipv6 | Form::Mac => compiled.networks.push(index),
+                Form::Secret(_) => compiled.secrets.push(index),
+                Form::Person(people) => {
+                    compiled.people = people.clone();
+                    compiled.person = Some(index);
+                }
+                Form::Address(_) | Form::Words(_) => (),
             }
         }
         compiled.detectors = detectors;
@@ -305,6 +320,12 @@ impl Compiled {
         match reason {
             Reason::Key => "clé de contrôle juste".to_owned(),
             Reason::Groups => "groupé comme on l'écrit".to_owned(),
+            Reason::Person(word) => format!(
+                "mot « {} » à proximité d'une personne",
+                self.lexicon.word(word)
+            ),
+            Reason::NameColumn => "colonnes de noms et de prénoms".to_owned(),
+            Reason::Row => "personne nommée sur la même ligne".to_owned(),
             Reason::Near(word) => format!("mot « {} » à proximité", self.lexicon.word(word)),
             Reason::Title(word) => format!("colonne titrée « {} »", self.lexicon.word(word)),
             Reason::Joined => "réuni de colonnes voisines".to_owned(),

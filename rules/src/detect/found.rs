@@ -33,6 +33,12 @@ pub(super) enum Reason {
     Groups,
     /// A word near.
     Near(WordId),
+    /// A term of the rule, near a person.
+    Person(WordId),
+    /// Somebody is named in the row.
+    Row,
+    /// Under the titles of names.
+    NameColumn,
     /// The title of the column.
     Title(WordId),
     /// Put together from neighbouring columns.
@@ -88,7 +94,7 @@ impl fmt::Debug for Canonical {
 
 impl Reason {
     pub(super) fn is_label(self) -> bool {
-        matches!(self, Self::Near(_) | Self::Title(_))
+        matches!(self, Self::Near(_) | Self::Title(_) | Self::Person(_))
     }
 }
 

@@ -86,10 +86,8 @@ impl<'a, S: Sink> Scan<'a, S> {
 
     /// None when the value cannot begin or end here; else whether the edges leave a doubt.
     fn judge_edges(&self, rule: &Detector, candidate: &Candidate<'_>) -> Option<bool> {
-        if matches!(
-            rule.form,
-            Form::Email | Form::Mrz | Form::Ipv4 | Form::Ipv6 | Form::Mac
-        ) {
+        // These forms look at their own edges.
+        if !matches!(rule.form, Form::Template { .. } | Form::Iban | Form::Date) {
             return Some(false);
         }
         let before = self.before(candidate.span.start);
@@ -183,7 +181,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         }
     }
 
-    fn offer(&mut self, found: Found) {
+    pub(super) fn offer(&mut self, found: Found) {
         if found.confidence.is_some() {
             self.carried.last_end = Some(found.span.end);
         }

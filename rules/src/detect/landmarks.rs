@@ -44,11 +44,11 @@ impl Landmarks {
         for (index, detector) in detectors.iter().enumerate() {
             if detector.confidence.need_label() && detector.form.holds_digits() {
                 for word in detector.context.words.iter().chain(&detector.context.hints) {
-                    landmarks.at(word)?.is_label = true;
+                    landmarks.at(word, Standing::Whole)?.is_label = true;
                 }
             }
-            for word in detector.form.opening_words() {
-                landmarks.at(word)?.opens |= 1 << index;
+            for (word, standing) in detector.form.opening_words() {
+                landmarks.at(&word, standing)?.opens |= 1 << index;
             }
             if !detector.confidence.need_label() {
                 landmarks.numbers.add(&detector.form);
@@ -61,8 +61,8 @@ impl Landmarks {
         self.words.get(word.index()).copied().unwrap_or_default()
     }
 
-    fn at(&mut self, word: &str) -> Result<&mut Landmark, NoWord> {
-        let id = self.vocabulary.add(word, Standing::Whole)?;
+    fn at(&mut self, word: &str, standing: Standing) -> Result<&mut Landmark, NoWord> {
+        let id = self.vocabulary.add(word, standing)?;
         if self.words.len() <= id.index() {
             self.words.resize(id.index() + 1, Landmark::default());
         }
@@ -89,7 +89,15 @@ impl BareNumbers {
                     && before_last.is_some_and(|first| iban::length([first, last]).is_some())
             }),
             Form::Ipv4 => self.digits = self.digits.min(SHORTEST_IP),
-            Form::Email | Form::Date | Form::Mrz | Form::Ipv6 | Form::Mac => (),
+            Form::Email
+            | Form::Date
+            | Form::Mrz
+            | Form::Ipv6
+            | Form::Mac
+            | Form::Person(_)
+            | Form::Address(_)
+            | Form::Secret(_)
+            | Form::Words(_) => (),
         }
     }
 

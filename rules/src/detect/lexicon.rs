@@ -4,7 +4,7 @@
 //! The nearest label before a value says what it is: « Tél. » nearer than « facture n° » makes a phone, the other way
 //! round makes an invoice number.
 
-use super::rule::Detector;
+use super::rule::{Detector, Form};
 use super::vocabulary::{NoWord, Standing, Vocabulary, WordAt, WordId};
 
 /// How far before a value its label is looked for, in bytes.
@@ -71,6 +71,11 @@ impl Lexicon {
                 label.positive |= bit;
                 label.titles |= bit;
             }
+            if let Form::Words(terms) = &detector.form {
+                for term in terms.words() {
+                    lexicon.label(term)?;
+                }
+            }
             for text in &detector.context.headers {
                 lexicon.label(text)?.titles |= bit;
             }
@@ -92,6 +97,11 @@ impl Lexicon {
         self.labels
             .get_mut(id.index())
             .ok_or_else(|| NoWord::NoLetter(text.to_owned()))
+    }
+
+    /// The identity of a word of a rule, for the reasons.
+    pub(super) fn id(&self, word: &str) -> Option<WordId> {
+        self.vocabulary.id(word, Standing::Whole)
     }
 
     pub(super) fn word(&self, id: WordId) -> &str {

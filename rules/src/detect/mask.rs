@@ -23,6 +23,10 @@ pub enum Mask {
     Email,
     /// The year stays.
     Date,
+    /// The initials of a name.
+    Initials,
+    /// Not even its length.
+    Nothing,
 }
 
 /// Domains that thousands of people share.
@@ -79,6 +83,8 @@ impl Mask {
             } => mask_groups(canonical, groups, show, *between),
             Self::Email => mask_email(canonical),
             Self::Date => mask_date(canonical),
+            Self::Initials => mask_name(canonical),
+            Self::Nothing => "•••••".to_owned(),
         }
     }
 }
@@ -114,6 +120,17 @@ fn mask_email(canonical: &str) -> String {
     }
     let ending = domain.rsplit('.').next().unwrap_or_default();
     format!("•••@•••.{ending}")
+}
+
+/// « D•••• C•••• »: as many dots for every name.
+fn mask_name(canonical: &str) -> String {
+    let initials = canonical
+        .split_whitespace()
+        .filter_map(|name| name.chars().next());
+    let masked: Vec<String> = initials
+        .map(|initial| format!("{}••••", initial.to_uppercase()))
+        .collect();
+    masked.join(" ")
 }
 
 /// The canonical form is year, month, day.

@@ -15,8 +15,10 @@ mod judge;
 mod landmarks;
 mod lexicon;
 mod mask;
+mod people;
 mod place;
 pub mod replay;
+mod roster;
 mod rule;
 mod run;
 mod scan;
@@ -26,6 +28,7 @@ mod sweep;
 mod table;
 mod tally;
 mod template;
+mod terms;
 mod vocabulary;
 
 pub use document::{Document, Part};

@@ -1,12 +1,19 @@
 //! A detector as written in `rules/personal-data/<id>.toml`: which form to look for, which checks it must pass, which
 //! words near it speak for or against it, how sure that makes us, and how to mask it.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::checks::{Checksum, Structure};
+use super::forms::address::Streets;
+use super::forms::secret::Secrets;
 use super::mask::Mask;
+use super::people::People;
 use super::template::Template;
+use super::terms::Terms;
+use super::vocabulary::Standing;
 use crate::confidence::Confidence;
 use crate::kinds::{KindId, Kinds};
 use crate::load::{self, Diagnostic};
@@ -60,6 +67,14 @@ pub enum Form {
     Ipv6,
     /// The hardware address of a network card.
     Mac,
+    /// The name of somebody.
+    Person(Arc<People>),
+    /// A number, a street, a town.
+    Address(Arc<Streets>),
+    /// A password behind its label, a token known by its first letters, a private key.
+    Secret(Arc<Secrets>),
+    /// Words that say something of a person near.
+    Words(Arc<Terms>),
 }
 
 /// The confidence of a hit that passed its checks, by what surrounds it.
@@ -201,12 +216,17 @@ impl Form {
             | Self::Ipv4
             | Self::Ipv6
             | Self::Mac => true,
-            Self::Email | Self::Mrz => false,
+            Self::Email
+            | Self::Mrz
+            | Self::Person(_)
+            | Self::Address(_)
+            | Self::Secret(_)
+            | Self::Words(_) => false,
         }
     }
 
     /// The words in a running text at which this form is read.
-    pub(super) fn opening_words(&self) -> &[String] {
+    pub(super) fn opening_words(&self) -> Vec<(String, Standing)> {
         match self {
             Self::Template { .. }
             | Self::Iban
@@ -215,7 +235,11 @@ impl Form {
             | Self::Mrz
             | Self::Ipv4
             | Self::Ipv6
-            | Self::Mac => &[],
+            | Self::Mac => Vec::new(),
+            Self::Person(people) => people.anchors().collect(),
+            Self::Address(streets) => streets.anchors().collect(),
+            Self::Secret(secrets) => secrets.anchors().collect(),
+            Self::Words(terms) => terms.anchors().collect(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::checks::iban;
 use super::engine::{Compiled, Entry};
-use super::forms::{Shape, date, email, ip, mac, mrz};
+use super::forms::{Shape, address, date, email, ip, mac, mrz, person, secret};
 use super::found::Found;
 use super::gap::{Gap, escape_before, start_of_gap, value_after_escape};
 use super::lexicon::Title;
@@ -41,6 +41,8 @@ pub(super) struct Scan<'a, S> {
     pub(super) title: Option<&'a Title>,
     pub(super) sink: S,
     pub(super) carried: Carried,
+    /// Only who is near matters, not what is said of them.
+    pub(super) looks_for_people: bool,
 }
 
 /// What one scan leaves to the next of the same text.
@@ -80,6 +82,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             title,
             sink,
             carried: Carried::default(),
+            looks_for_people: false,
         }
     }
 
@@ -99,7 +102,10 @@ impl<'a, S: Sink> Scan<'a, S> {
 
     fn at_sign(&mut self, at: usize, labelled: bool) {
         match self.text.as_bytes().get(at) {
-            Some(b'@') => self.try_email(at),
+            Some(b'@') => {
+                self.try_email(at);
+                self.try_login(at);
+            }
             Some(b'<') => self.try_mrz(at),
             Some(_) => {
                 self.at_digit(at, labelled);
@@ -112,8 +118,21 @@ impl<'a, S: Sink> Scan<'a, S> {
     }
 
     fn at_word(&mut self, word: Word) {
-        for (detector, rule) in self.compiled.opened_by(word.opens) {
+        let (text, compiled) = (self.text, self.compiled);
+        let span = word.start..word.end;
+        for (detector, rule) in compiled.opened_by(word.opens) {
             let shape = match &rule.form {
+                Form::Person(people) => person::read(text, span.clone(), people),
+                Form::Address(streets) => {
+                    address::read(text, span.clone(), streets, &compiled.people)
+                }
+                Form::Secret(secrets) => secret::read(text, span.clone(), secrets),
+                Form::Words(terms) => {
+                    if !self.looks_for_people {
+                        self.try_term(detector, terms, span.clone());
+                    }
+                    None
+                }
                 Form::Template { .. }
                 | Form::Iban
                 | Form::Email
@@ -409,6 +428,21 @@ impl<'a, S: Sink> Scan<'a, S> {
     fn try_mrz(&mut self, at: usize) {
         if !self.compiled.mrzs.is_empty() {
             self.try_shape(mrz::read(self.text, at), &self.compiled.mrzs);
+        }
+    }
+
+    /// The password in the address of a service.
+    fn try_login(&mut self, at: usize) {
+        let compiled = self.compiled;
+        for &detector in &compiled.secrets {
+            let rule = compiled.detectors.get(detector);
+            let Some(Form::Secret(secrets)) = rule.map(|rule| &rule.form) else {
+                continue;
+            };
+            self.try_shape(
+                secret::read_before_sign(self.text, at, secrets),
+                &[detector],
+            );
         }
     }
 

@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use super::document::{Collected, Kinds};
 use super::engine::Compiled;
-use super::found::{Found, Reason};
-use super::lexicon::Title;
+use super::found::{Canonical, Found, Reason, Reasons};
+use super::lexicon::{Nearness, Title};
 use super::place::Place;
+use super::roster::{self, NamePart};
 use super::rule::Form;
 use super::run::{MOST_SYMBOLS, Reading, Run};
 use super::scan::Scan;
 use super::tally::{Evidence, Sample};
+use super::terms;
 use crate::confidence::Confidence;
 use crate::kinds::Family;
+use crate::text::fold;
 
 /// Longer cells are texts, not titles.
 const LONGEST_TITLE: usize = 80;
@@ -33,6 +36,7 @@ pub(super) struct Table<'e> {
 #[derive(Default)]
 struct Column {
     title: Title,
+    name: Option<NamePart>,
     filled: u64,
     /// Cells that are one long number and nothing else.
     numbers: u64,
@@ -59,8 +63,10 @@ impl<'e> Table<'e> {
                 self.settle(kinds);
                 self.columns = titles
                     .into_iter()
-                    .map(|title| Column {
+                    .zip(cells)
+                    .map(|(title, cell)| Column {
                         title,
+                        name: self.compiled.people.titles().part(cell),
                         ..Column::default()
                     })
                     .collect();
@@ -85,7 +91,12 @@ impl<'e> Table<'e> {
             .iter()
             .map(|cell| self.compiled.lexicon.title(cell))
             .collect();
-        let known = titles.iter().filter(|title| title.is_known()).count();
+        let names_people = |cell: &str| self.compiled.people.titles().part(cell).is_some();
+        let known = titles
+            .iter()
+            .zip(cells)
+            .filter(|(title, cell)| title.is_known() || names_people(cell))
+            .count();
         let needed = if self.titled {
             filled().count().div_ceil(2).max(2)
         } else {
@@ -115,11 +126,93 @@ impl<'e> Table<'e> {
             row.extend(collected.found.into_iter().map(|found| (index, found)));
         }
         self.join_columns(cells, &mut row);
+        self.name_people(cells, &mut row);
+        self.say_of_people(cells, &mut row);
 
         let person = self.person(&row);
         for (index, found) in &row {
             self.keep(*index, found, person);
         }
+    }
+
+    /// Names under the titles of names: one a person.
+    fn name_people(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
+        let Some(detector) = self.compiled.person else {
+            return;
+        };
+        let parts = self.columns.iter().map(|column| column.name);
+        let names = roster::names_of_row(cells, parts, &self.compiled.people);
+        if names.is_empty() {
+            return;
+        }
+        row.retain(|(index, found)| {
+            let holds_name = self
+                .columns
+                .get(*index)
+                .is_some_and(|column| column.name.is_some());
+            found.detector != detector || !holds_name
+        });
+        let is_somebody = row.iter().any(|(_, found)| self.tells_who(found));
+        row.extend(names.into_iter().map(|name| {
+            // A surname alone may be anything's; beside a date of birth or a number it is somebody's.
+            let confidence = if is_somebody {
+                name.confidence.max(Confidence::Medium)
+            } else {
+                name.confidence
+            };
+            let mut reasons = Reasons::default();
+            reasons.add(Reason::NameColumn);
+            let found = Found {
+                detector,
+                span: 0..0,
+                canonical: name.canonical,
+                confidence: Some(confidence),
+                reasons,
+            };
+            (name.column, found)
+        }));
+    }
+
+    /// What is said of people needs somebody in the row; under its own title, any value says it.
+    fn say_of_people(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
+        let is_somebody = row.iter().any(|(_, found)| self.tells_who(found));
+        if !is_somebody {
+            row.retain(|(_, found)| !self.needs_somebody(found.detector));
+            return;
+        }
+        for (index, (cell, column)) in cells.iter().zip(&self.columns).enumerate() {
+            for (detector, rule) in self.compiled.opened_by(column.title.near) {
+                let is_said = row
+                    .iter()
+                    .any(|(at, found)| *at == index && found.detector == detector);
+                if is_said || !self.needs_somebody(detector) || terms::says_nothing(cell) {
+                    continue;
+                }
+                let mut reasons = Reasons::default();
+                if let Nearness::Near(word) = column.title.nearness(detector) {
+                    reasons.add(Reason::Title(word));
+                }
+                reasons.add(Reason::Row);
+                let found = Found {
+                    detector,
+                    span: 0..cell.len(),
+                    canonical: Canonical::new(fold(cell)),
+                    confidence: rule.confidence.near.confidence(),
+                    reasons,
+                };
+                row.push((index, found));
+            }
+        }
+    }
+
+    fn needs_somebody(&self, detector: usize) -> bool {
+        let rule = self.compiled.detectors.get(detector);
+        rule.is_some_and(|rule| matches!(rule.form, Form::Words(_)))
+    }
+
+    fn tells_who(&self, found: &Found) -> bool {
+        let kind = self.compiled.kinds.get(found.detector);
+        kind.is_some_and(|kind| terms::tells_who(kind, found))
     }
 
     /// Values cut into neighbouring columns: thirteen digits and a key; bank, branch, account and key.

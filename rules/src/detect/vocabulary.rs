@@ -108,6 +108,13 @@ impl Vocabulary {
         self.words.is_empty()
     }
 
+    /// The identity of a word that was added.
+    pub(super) fn id(&self, text: &str, standing: Standing) -> Option<WordId> {
+        self.ids
+            .get(&(fold(text).replace('_', " "), standing))
+            .copied()
+    }
+
     /// The word, folded.
     pub(super) fn word(&self, id: WordId) -> &str {
         self.get(id).map_or("", |word| word.folded.as_str())

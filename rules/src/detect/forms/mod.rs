@@ -3,11 +3,14 @@
 //! Comes in: a text and the place of an anchor in it (`@`, a first digit, `<<`). Goes out: the span of what is there and
 //! its canonical spelling; the checks come after.
 
+pub(super) mod address;
 pub(super) mod date;
 pub(super) mod email;
 pub(super) mod ip;
 pub(super) mod mac;
 pub(super) mod mrz;
+pub(super) mod person;
+pub(super) mod secret;
 
 use std::ops::Range;
 
@@ -45,4 +48,13 @@ fn token(
     let before = text.get(..start)?.chars().next_back();
     let after = text.get(end..)?.chars().next();
     (!touches(before) && !touches(after)).then_some(start..end)
+}
+
+/// The lists of a rule, as its form reads them.
+#[cfg(test)]
+pub(super) fn lists_of<T: serde::de::DeserializeOwned>(rule: &str) -> T {
+    let rule: toml::Table = rule.parse().unwrap();
+    let mut find = rule["find"].as_table().unwrap().clone();
+    find.remove("form");
+    find.try_into().unwrap()
 }

@@ -1,0 +1,660 @@
+//! Names of people in running text: « Mme Durand », « Camille DURAND », « DURAND Camille », « M. Jean-Pierre de La Tour ».
+//!
+//! Comes in: a text and the place of a civility or of a first name in it. A name is only believed where its case and its
+//! neighbours say so: « rue Jean Moulin », « Pierre », « Madame la Maire » are nobody.
+
+use std::ops::Range;
+
+use super::Shape;
+use crate::detect::people::{Given, People};
+use crate::text::fold;
+
+/// Bytes of one word at most, hyphens and apostrophes included.
+const LONGEST_WORD: usize = 40;
+/// Words of a name after its anchor.
+const MOST_WORDS: usize = 6;
+/// Words before a name that may say that it is a street's or a school's.
+const LOOK_BACK: usize = 4;
+
+const PARTICLES: &[&str] = &[
+    "de", "du", "des", "d", "la", "le", "les", "l", "el", "al", "ben", "ould", "van", "von", "der",
+    "den", "da", "dos", "do", "di", "del",
+];
+
+/// The name at `word`, a civility or a first name.
+pub(in crate::detect) fn read(text: &str, word: Range<usize>, people: &People) -> Option<Shape> {
+    let anchor = Word::at(text, word.start)?;
+    if starts_inside_word(text, word.start) || !anchor.is_capitalised() {
+        return None;
+    }
+    let anchor_folded = anchor.folded();
+    let found = if people.is_civility(&anchor_folded) {
+        after_civility(text, &anchor, people)?
+    } else {
+        let given = people.given(&anchor_folded);
+        if given == Given::No {
+            return None;
+        }
+        let name = given_then_surname(text, &anchor, given, people)
+            .or_else(|| surname_then_given(text, &anchor, given, people))?;
+        if people.is_famous(&fold(text.get(name.span.clone())?))
+            || is_named_after(text, name.span.start, people)
+        {
+            return None;
+        }
+        name
+    };
+    Some(Shape {
+        canonical: fold(&found.canonical),
+        ..found
+    })
+}
+
+/// « Mme Durand », « M. Jean-Pierre Lefèvre », « Me A. de Courcy ».
+fn after_civility(text: &str, civility: &Word<'_>, people: &People) -> Option<Shape> {
+    // « M » alone is also a size, a unit, a code.
+    let bare_letter = civility.text.len() == 1;
+    let mut at = civility.end();
+    if text.as_bytes().get(at) == Some(&b'.') {
+        at += 1;
+    } else if bare_letter
+        && (text.as_bytes().get(at) != Some(&b' ') || follows_number(text, civility.start))
+    {
+        return None;
+    }
+    let start = skip_initials(text, skip_gap(text, at)?);
+    let first = Word::at(text, start)?;
+    let mut words = Words::begin(text, start, people);
+    let names = words.read(first.is_capitals());
+    let last = names.last()?;
+    if names.iter().all(|name| name.text.chars().count() < 2)
+        || is_named_after(text, civility.start, people)
+    {
+        return None;
+    }
+    let surname = names
+        .iter()
+        .rfind(|name| people.given(&name.folded()) != Given::Sure)
+        .unwrap_or(last);
+    let given = names
+        .iter()
+        .find(|name| name.start != surname.start)
+        .map_or("", |name| name.text);
+    Some(Shape {
+        span: civility.start..last.end(),
+        canonical: format!("{} {given}", surname.text).trim_end().to_owned(),
+        doubtful: false,
+    })
+}
+
+/// « 5 M Euros », « 12 Me ».
+fn follows_number(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default().trim_end();
+    before.ends_with(|letter: char| letter.is_ascii_digit())
+}
+
+/// « Camille DURAND », « Jean Pierre Lefèvre », « Anne de La Tour ».
+fn given_then_surname(
+    text: &str,
+    anchor: &Word<'_>,
+    given: Given,
+    people: &People,
+) -> Option<Shape> {
+    let mut names = vec![*anchor];
+    let (start, labelled) = match skip_label(text, anchor.end()) {
+        Some(value) => (value, true),
+        None => (skip_field_gap(text, anchor.end())?, false),
+    };
+    let next = Word::at(text, start)?;
+    let apart = !labelled && !is_space(text.get(anchor.end()..start)?);
+    names.extend(Words::begin(text, start, people).read(next.is_capitals()));
+    let surname = names.get(1..)?.last()?;
+    let in_capitals = surname.is_capitals() && !anchor.is_capitals();
+    if apart && !in_capitals {
+        return None;
+    }
+    let long_enough = surname.text.chars().count() >= 2;
+    // All in capitals, a title or a list of places looks the same.
+    let doubtful = given == Given::Maybe && !in_capitals && !labelled;
+    long_enough.then(|| Shape {
+        span: anchor.start..surname.end(),
+        canonical: format!("{} {}", surname.text, anchor.text),
+        doubtful,
+    })
+}
+
+/// « DURAND Camille », « DE LA TOUR Anne », « DURAND, Camille »; « Durand Camille » is doubtful.
+fn surname_then_given(
+    text: &str,
+    anchor: &Word<'_>,
+    given: Given,
+    people: &People,
+) -> Option<Shape> {
+    let (end, labelled) = match skip_label_back(text, anchor.start) {
+        Some(end) => (end, true),
+        None => (skip_field_gap_back(text, anchor.start)?, false),
+    };
+    let mut at = end;
+    let apart = !is_space(text.get(at..anchor.start)?);
+    let mut surname: Option<Word<'_>> = None;
+    for _ in 0..MOST_WORDS {
+        let Some(word) = Word::before(text, at) else {
+            break;
+        };
+        let folded = word.folded();
+        let follows_particle = skip_gap_back(text, word.start)
+            .and_then(|end| Word::before(text, end))
+            .is_some_and(|before| before.is_capitals() && is_particle(&before.folded()));
+        let is_other =
+            people.is_no_surname(&folded) || (people.is_named_after(&folded) && !follows_particle);
+        if !word.is_capitals() || is_other {
+            break;
+        }
+        surname = Some(word);
+        let Some(before) = skip_gap_back(text, word.start) else {
+            break;
+        };
+        at = before;
+    }
+    let (surname, doubtful) = match surname {
+        Some(surname) if surname.text.chars().count() >= 2 => (surname, given == Given::Maybe),
+        _ if labelled => (labelled_surname(text, end, people)?, false),
+        _ => (titled_surname(text, end, apart, given, people)?, true),
+    };
+    Some(Shape {
+        span: surname.start..anchor.end(),
+        canonical: format!(
+            "{} {}",
+            text.get(surname.start..at.max(surname.end()))?.trim(),
+            anchor.text
+        ),
+        doubtful,
+    })
+}
+
+/// « Durand Camille »: the word before has a capital and is no name of a place, and nothing but the name is on its line or field.
+fn titled_surname<'t>(
+    text: &'t str,
+    at: usize,
+    apart: bool,
+    given: Given,
+    people: &People,
+) -> Option<Word<'t>> {
+    let word = Word::before(text, at)?;
+    let folded = word.folded();
+    let before = text.get(..word.start)?.trim_end_matches([' ', '\u{a0}']);
+    let begins_field = before.is_empty()
+        || before.ends_with([
+            '\n', '\r', ';', '|', '\t', '"', ':', ',', '-', '•', '*', '(',
+        ]);
+    let fits = word.is_title()
+        && word.text.chars().count() >= 3
+        && given == Given::Sure
+        && !apart
+        && begins_field
+        && !people.is_no_surname(&folded)
+        && !people.is_named_after(&folded);
+    fits.then_some(word)
+}
+
+/// « Nom : Durand Prénom : Camille »: the label between them says enough.
+fn labelled_surname<'t>(text: &'t str, end: usize, people: &People) -> Option<Word<'t>> {
+    let word = Word::before(text, end)?;
+    let folded = word.folded();
+    let is_name = word.is_capitalised()
+        && word.text.chars().count() >= 2
+        && !people.is_no_surname(&folded)
+        && !people.is_named_after(&folded);
+    is_name.then_some(word)
+}
+
+/// Where the value begins when « Nom : » comes after `at`.
+fn skip_label(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let start = at + rest.len() - rest.trim_start_matches(BETWEEN_LINES).len();
+    let label = Word::at(text, start).filter(|_| start - at <= WIDEST_FIELD_GAP)?;
+    if label.folded() != "nom" {
+        return None;
+    }
+    let rest = text.get(label.end()..text.floor_char_boundary(label.end() + 32))?;
+    let colon = rest.find([':', '='])?;
+    let qualifier = fold(rest.get(..colon)?);
+    let qualifier = qualifier.trim_matches(['"', '\'', ' ']);
+    if !matches!(
+        qualifier,
+        "" | "de famille" | "de naissance" | "d'usage" | "usuel" | "marital"
+    ) {
+        return None;
+    }
+    let value = rest.get(colon + 1..)?;
+    let blank = value.len() - value.trim_start_matches(BETWEEN_FIELDS).len();
+    Some(label.end() + colon + 1 + blank)
+}
+
+/// Where the value before ends when « Prénom : » stands before `at`.
+fn skip_label_back(text: &str, at: usize) -> Option<usize> {
+    let before = text.get(..at)?.trim_end_matches(BETWEEN_FIELDS);
+    let before = before
+        .strip_suffix([':', '='])?
+        .trim_end_matches(BETWEEN_FIELDS);
+    let label = Word::before(text, before.trim_end_matches("(s)").len())?;
+    if !matches!(label.folded().as_str(), "prenom" | "prenoms" | "firstname") {
+        return None;
+    }
+    let field = text.get(..label.start)?;
+    let end = field.trim_end_matches(BETWEEN_LINES).len();
+    (label.start - end <= WIDEST_FIELD_GAP).then_some(end)
+}
+
+/// Walks back over the words of the sentence: « l'école élémentaire publique Jules Ferry ».
+fn is_named_after(text: &str, start: usize, people: &People) -> bool {
+    let mut at = start;
+    for step in 0..LOOK_BACK {
+        let Some(end) = skip_gap_back(text, at) else {
+            return false;
+        };
+        let Some(word) = Word::before(text, end) else {
+            return false;
+        };
+        let folded = word.folded();
+        let noun = folded.rsplit('\'').next().unwrap_or_default();
+        if people.is_named_after(noun) {
+            return true;
+        }
+        // « écoles Jules Ferry et Jean Moulin »: what joins two names is looked through, another name is not.
+        let joins = matches!(noun, "et" | "ou");
+        if word.is_capitalised() && step == 0 && !is_article(noun) || !joins && is_breaker(noun) {
+            return false;
+        }
+        at = word.start;
+    }
+    false
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(word, "la" | "le" | "les" | "du" | "de" | "des")
+}
+
+/// What ends the name of a place or begins another part of the sentence.
+fn is_breaker(word: &str) -> bool {
+    matches!(
+        word,
+        "par"
+            | "avec"
+            | "pour"
+            | "est"
+            | "sont"
+            | "que"
+            | "qui"
+            | "dont"
+            | "entre"
+            | "a"
+            | "ont"
+            | "chez"
+            | "sera"
+            | "etait"
+            | "accueille"
+    )
+}
+
+/// One word of a text: letters, and hyphens and apostrophes between letters.
+#[derive(Debug, Clone, Copy)]
+struct Word<'t> {
+    text: &'t str,
+    start: usize,
+}
+
+impl<'t> Word<'t> {
+    fn at(text: &'t str, start: usize) -> Option<Self> {
+        let rest = text.get(start..text.floor_char_boundary(start + LONGEST_WORD))?;
+        let mut end = 0;
+        let mut joined = false;
+        for (index, letter) in rest.char_indices() {
+            if letter.is_alphabetic() {
+                end = index + letter.len_utf8();
+                joined = false;
+            } else if is_joint(letter) && !joined && index > 0 {
+                joined = true;
+            } else if !is_mark(letter) {
+                break;
+            }
+        }
+        let text = rest.get(..end).filter(|word| !word.is_empty())?;
+        Some(Self { text, start })
+    }
+
+    fn before(text: &'t str, end: usize) -> Option<Self> {
+        let from = text.ceil_char_boundary(end.saturating_sub(LONGEST_WORD));
+        let before = text.get(from..end)?;
+        let mut start = before.len();
+        let mut joined = false;
+        for (index, letter) in before.char_indices().rev() {
+            if letter.is_alphabetic() {
+                start = index;
+                joined = false;
+            } else if is_joint(letter) && !joined && index + letter.len_utf8() < before.len() {
+                joined = true;
+            } else if !is_mark(letter) {
+                break;
+            }
+        }
+        let word = before.get(start..).filter(|word| !word.is_empty())?;
+        Some(Self {
+            text: word,
+            start: from + start,
+        })
+    }
+
+    fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+
+    fn folded(&self) -> String {
+        fold(self.text)
+    }
+
+    fn is_capitalised(&self) -> bool {
+        self.text.chars().next().is_some_and(char::is_uppercase)
+    }
+
+    fn is_capitals(&self) -> bool {
+        let mut letters = self.text.chars().filter(|letter| letter.is_alphabetic());
+        letters.clone().count() >= 2 && letters.all(char::is_uppercase)
+    }
+
+    /// A capital, then at least one small letter.
+    fn is_title(&self) -> bool {
+        self.is_capitalised() && self.text.chars().any(char::is_lowercase)
+    }
+}
+
+/// The words of a name, one after the other.
+struct Words<'t> {
+    text: &'t str,
+    at: usize,
+    people: &'t People,
+}
+
+impl<'t> Words<'t> {
+    fn begin(text: &'t str, at: usize, people: &'t People) -> Self {
+        Self { text, at, people }
+    }
+
+    /// First names, particles and the surname; in capitals, the surname may have several words.
+    fn read(&mut self, all_capitals: bool) -> Vec<Word<'t>> {
+        let mut names: Vec<Word<'t>> = Vec::new();
+        let mut had_surname = false;
+        let mut after_particle = false;
+        for _ in 0..MOST_WORDS {
+            let Some(word) = Word::at(self.text, self.at) else {
+                break;
+            };
+            let folded = word.folded();
+            if is_particle(&folded) {
+                let Some(next) = self.after_particle(&word) else {
+                    break;
+                };
+                self.at = next;
+                after_particle = true;
+                continue;
+            }
+            let is_given = self.people.given(&folded) == Given::Sure;
+            let after_capitals = names.last().is_some_and(Word::is_capitals);
+            // « DE LA TOUR », « M. DURAND Camille ».
+            let goes_on = !had_surname
+                || (word.is_capitals() && after_capitals)
+                || (all_capitals && after_capitals && is_given);
+            // « de La Tour », « du Pont » are names of people, « Tour » is not.
+            let is_place = !after_particle && self.people.is_named_after(&folded);
+            if !goes_on || is_place || !self.is_name(&word, &folded) {
+                break;
+            }
+            after_particle = false;
+            had_surname = had_surname || !is_given || (word.is_capitals() && !all_capitals);
+            names.push(word);
+            let Some(next) = skip_gap(self.text, word.end()) else {
+                break;
+            };
+            self.at = next;
+        }
+        names
+    }
+
+    /// Where the surname goes on; « Le Goff », « de La Tour », « d'Alembert » (one word) are names, « la directrice » is not.
+    fn after_particle(&self, particle: &Word<'t>) -> Option<usize> {
+        let next = skip_gap(self.text, particle.end())?;
+        let word = Word::at(self.text, next)?;
+        let folded = word.folded();
+        let follows =
+            is_particle(&folded) || (word.is_capitalised() && !self.people.is_no_surname(&folded));
+        follows.then_some(next)
+    }
+
+    fn is_name(&self, word: &Word<'t>, folded: &str) -> bool {
+        let noun = folded.rsplit('\'').next().unwrap_or_default();
+        let has_capital = word.is_capitalised()
+            || word
+                .text
+                .chars()
+                .filter(|letter| letter.is_uppercase())
+                .count()
+                == 1;
+        has_capital && !self.people.is_no_surname(noun)
+    }
+}
+
+fn is_particle(folded: &str) -> bool {
+    PARTICLES.contains(&folded)
+}
+
+fn is_joint(letter: char) -> bool {
+    matches!(letter, '-' | '\'' | '’' | '\u{2011}' | '‐')
+}
+
+/// Combining accents, as a Mac writes them.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{300}'..='\u{36f}')
+}
+
+fn starts_inside_word(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let mut before = before.chars().rev();
+    match before.next() {
+        Some(letter) if letter.is_alphanumeric() || letter == '_' || letter == '@' => true,
+        Some(joint) if is_joint(joint) => before.next().is_some_and(char::is_alphabetic),
+        Some('.') => before.next().is_some_and(char::is_alphanumeric),
+        Some('/' | '\\') => before.next().is_some_and(char::is_alphanumeric),
+        _ => false,
+    }
+}
+
+/// « J.-P. », « A. »: initials before a surname.
+fn skip_initials(text: &str, start: usize) -> usize {
+    let mut at = start;
+    for _ in 0..3 {
+        let rest = text.get(at..).unwrap_or_default();
+        let mut letters = rest.chars();
+        let (Some(letter), Some('.')) = (letters.next(), letters.next()) else {
+            break;
+        };
+        if !letter.is_uppercase() {
+            break;
+        }
+        let after = at + letter.len_utf8() + 1;
+        let tail = text.get(after..).unwrap_or_default();
+        at = after + tail.len() - tail.trim_start_matches([' ', '-', '\u{a0}']).len();
+    }
+    at
+}
+
+/// One or two spaces.
+fn skip_gap(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let trimmed = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let width = rest.len() - trimmed.len();
+    (1..=6).contains(&width).then_some(at + width)
+}
+
+fn skip_gap_back(text: &str, at: usize) -> Option<usize> {
+    let before = text.get(..at)?;
+    let trimmed = before.trim_end_matches([' ', '\u{a0}', '\u{202f}']);
+    let width = before.len() - trimmed.len();
+    (1..=6).contains(&width).then_some(trimmed.len())
+}
+
+/// What stands between the two fields of a name in a list or an export: spaces in columns, a comma, quotes, a semicolon.
+const BETWEEN_FIELDS: [char; 9] = [' ', '\u{a0}', '\u{202f}', '\t', ',', ';', '|', '"', '\''];
+/// The same where a label follows: it may be on the next line.
+const BETWEEN_LINES: [char; 13] = [
+    ' ', '\u{a0}', '\u{202f}', '\t', ',', ';', '|', '"', '\'', '-', '/', '\n', '\r',
+];
+const WIDEST_FIELD_GAP: usize = 24;
+
+fn skip_field_gap(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let width = rest.len() - rest.trim_start_matches(BETWEEN_FIELDS).len();
+    (1..=WIDEST_FIELD_GAP)
+        .contains(&width)
+        .then_some(at + width)
+}
+
+fn skip_field_gap_back(text: &str, at: usize) -> Option<usize> {
+    let before = text.get(..at)?;
+    let trimmed = before.trim_end_matches(BETWEEN_FIELDS).len();
+    (1..=WIDEST_FIELD_GAP)
+        .contains(&(at - trimmed))
+        .then_some(trimmed)
+}
+
+fn is_space(gap: &str) -> bool {
+    gap.chars()
+        .all(|letter| matches!(letter, ' ' | '\u{a0}' | '\u{202f}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use super::*;
+    use crate::detect::forms::lists_of;
+
+    fn people() -> &'static People {
+        static PEOPLE: OnceLock<People> = OnceLock::new();
+        PEOPLE.get_or_init(|| lists_of(include_str!("../../../personal-data/person-name.toml")))
+    }
+
+    /// The name found at any word of the text, and whether it is doubtful.
+    fn names(text: &str) -> Vec<(&str, bool)> {
+        let starts = text.char_indices().filter(|(at, letter)| {
+            letter.is_uppercase() && !text[..*at].ends_with(char::is_alphanumeric)
+        });
+        let mut found: Vec<Shape> = Vec::new();
+        for (at, _) in starts {
+            let Some(shape) = read(text, at..at, people()) else {
+                continue;
+            };
+            match found.last_mut() {
+                Some(last) if shape.span.start < last.span.end => {
+                    if shape.span.len() > last.span.len() {
+                        *last = shape;
+                    }
+                }
+                _ => found.push(shape),
+            }
+        }
+        found
+            .iter()
+            .map(|shape| (&text[shape.span.clone()], shape.doubtful))
+            .collect()
+    }
+
+    #[test]
+    fn reads_names_as_people_write_them() {
+        for (text, expected) in [
+            ("Bonjour Mme Durand, voici", "Mme Durand"),
+            (
+                "M. Jean-Pierre Lefèvre est absent",
+                "M. Jean-Pierre Lefèvre",
+            ),
+            ("Monsieur DURAND Camille", "Monsieur DURAND Camille"),
+            ("Me A. de Courcy", "Me A. de Courcy"),
+            ("M. N'Guyen", "M. N'Guyen"),
+            ("Mlle d’Alembert", "Mlle d’Alembert"),
+            ("Camille DURAND", "Camille DURAND"),
+            ("Camille Durand habite", "Camille Durand"),
+            ("DURAND Camille", "DURAND Camille"),
+            ("DURAND, Camille", "DURAND, Camille"),
+            ("- DE LA TOUR Anne", "DE LA TOUR Anne"),
+            ("Anne de La Tour", "Anne de La Tour"),
+            ("Yann Le Goff", "Yann Le Goff"),
+            ("Marie Louise Petit", "Marie Louise Petit"),
+            ("Jean-Noël Ménard", "Jean-Noël Ménard"),
+            ("l'enfant Inès Benali est", "Inès Benali"),
+            ("VALUES ('DURAND','Camille')", "DURAND','Camille"),
+            (
+                "DURAND        Camille   12/04/1985",
+                "DURAND        Camille",
+            ),
+            ("Rose DURAND", "Rose DURAND"),
+            ("Nom : Durand  Prénom : Camille", "Durand  Prénom : Camille"),
+            (
+                "Nom : DURAND\nPrénom(s) : Camille\n",
+                "DURAND\nPrénom(s) : Camille",
+            ),
+            (
+                "{\"prenom\": \"Camille\", \"nom\": \"Durand\"}",
+                "Camille\", \"nom\": \"Durand",
+            ),
+            ("Note sur Lucas Petit : rien", "Lucas Petit"),
+            ("MME CAMILLE DURAND", "MME CAMILLE DURAND"),
+        ] {
+            assert_eq!(names(text), [(expected, false)], "{text}");
+        }
+    }
+
+    #[test]
+    fn doubts_what_could_be_something_else() {
+        for (text, expected) in [
+            ("Durand Camille\n", "Durand Camille"),
+            ("Rose Trémière", "Rose Trémière"),
+        ] {
+            assert_eq!(names(text), [(expected, true)], "{text}");
+        }
+    }
+
+    #[test]
+    fn nobody_lives_in_the_names_of_places() {
+        for text in [
+            "rue Jean Moulin",
+            "12 avenue du Général Leclerc",
+            "école Jules Ferry",
+            "l'école élémentaire publique Paul Lefranc",
+            "la salle Pierre Mendès France",
+            "les écoles Jules Ferry et Jean Moulin",
+            "place du Docteur Roux",
+            "SARL Paul Lefranc",
+            "ÉCOLE PAUL LEFRANC",
+            "Saint-Martin",
+            "en Avril",
+            "Rose",
+            "Pierre",
+            "La Pierre",
+            "Madame la Maire",
+            "Monsieur le Préfet",
+            "Madame, Monsieur,",
+            "Monsieur Le Maire",
+            "Maître d'Ouvrage",
+            "maître d’œuvre",
+            "Mme X",
+            "5 M Euros",
+            "France Travail",
+            "Paul : 12",
+            "Prénom : Camille Nom : ",
+            "Prénom : Nom :",
+            "c.durand@mairie.fr",
+            "Mme et M.",
+        ] {
+            assert_eq!(names(text), [], "{text}");
+        }
+    }
+}
