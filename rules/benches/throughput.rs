@@ -48,8 +48,27 @@ fn main() {
         "MB/s", "memchr", "digits", "3 regex", "6 regex", "few", "full"
     );
     let folder = tempfile::tempdir().unwrap();
+    let only = std::env::args()
+        .skip_while(|argument| argument != "--only")
+        .nth(1);
+    let solo = std::env::args().any(|argument| argument == "--solo");
+    let who_only = std::env::args()
+        .skip_while(|argument| argument != "--who")
+        .nth(1);
     for (name, generate) in CORPORA {
+        if only.as_deref().is_some_and(|only| only != name) {
+            continue;
+        }
         let path = write(folder.path().join(name), size, generate);
+        if solo {
+            for (who, engine) in [("few", &few), ("full", &full)] {
+                if who_only.as_deref().is_some_and(|only| only != who) {
+                    continue;
+                }
+                println!("{name} {who} {:.0}", detect(&path, engine));
+            }
+            continue;
+        }
         let memchr = rate(&path, |block| {
             black_box(memchr::memchr(0, block));
         });
@@ -134,17 +153,26 @@ fn detect(path: &PathBuf, engine: &Engine) -> f64 {
     best(path, || {
         let mut document = engine.document();
         document.begin(Part::Text { within: None });
-        let mut left = Vec::new();
-        each_block(path, |block| {
-            // What the agent does: bytes are checked, a letter cut by the border waits for its end.
-            left.extend_from_slice(block);
-            let valid = match std::str::from_utf8(&left) {
-                Ok(_) => left.len(),
-                Err(error) => error.valid_up_to(),
-            };
-            document.text(std::str::from_utf8(&left[..valid]).unwrap());
-            left.drain(..valid);
-        });
+        // What the agent does: bytes are checked, a letter cut by the border of a block waits for its end.
+        let mut file = File::open(path).unwrap();
+        let (mut block, mut left) = (vec![0; BLOCK], 0);
+        loop {
+            let read = file.read(&mut block[left..]).unwrap();
+            if read == 0 {
+                break;
+            }
+            let filled = &block[..left + read];
+            let text = simdutf8::basic::from_utf8(filled).unwrap_or_else(|_| {
+                let whole = simdutf8::compat::from_utf8(filled)
+                    .unwrap_err()
+                    .valid_up_to();
+                simdutf8::basic::from_utf8(&filled[..whole]).unwrap()
+            });
+            document.text(text);
+            let whole = text.len();
+            left += read - whole;
+            block.copy_within(whole..whole + left, 0);
+        }
         black_box(document.finish());
     })
 }

@@ -60,6 +60,10 @@ impl<'a, S: Sink> Scan<'a, S> {
             self.nearness(rule, candidate)
         };
         let (confidence, label) = confidence(rule, candidate, nearness, doubts);
+        // Only a column of such values may still say something.
+        if confidence.is_none() && self.title.is_none() {
+            return;
+        }
         let mut reasons = Reasons::default();
         if let Some(label) = label {
             reasons.add(match self.title {
@@ -139,20 +143,12 @@ impl<'a, S: Sink> Scan<'a, S> {
             .checked_sub(1)
             .filter(|plus| self.text.as_bytes().get(*plus) == Some(&b'+'));
         match edge_before(self.text, start) {
-            Edge::Torn if self.follows_iban_word(start) => Edge::Clean,
+            Edge::Torn if is_iban_word(self.text.as_bytes(), start) => Edge::Clean,
             _ if plus.is_some_and(|plus| matches!(edge_before(self.text, plus), Edge::Torn)) => {
                 Edge::Torn
             }
             edge => edge,
         }
-    }
-
-    /// « IBANFR76… », as forms print it.
-    pub(super) fn follows_iban_word(&self, start: usize) -> bool {
-        let word = start
-            .checked_sub(4)
-            .and_then(|from| self.text.as_bytes().get(from..start));
-        word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
     }
 
     fn nearness(&mut self, rule: &Detector, candidate: &Candidate<'_>) -> Nearness {
@@ -167,14 +163,9 @@ impl<'a, S: Sink> Scan<'a, S> {
         if let Some(last_end) = last_end.filter(|_| rule.confidence.alone == Level::None) {
             from = from.max(last_end);
         }
-        let before = text.get(from..start).unwrap_or_default();
-        let after = text
-            .get(end..text.floor_char_boundary(end + AFTER))
-            .unwrap_or_default();
-        let near = self
-            .compiled
-            .lexicon
-            .nearness(candidate.detector, before, after);
+        let until = text.floor_char_boundary(end + AFTER);
+        let labels = self.labels.read(&self.compiled.lexicon, text, from..until);
+        let near = labels.nearness(candidate.detector, text, from..start, end..until);
         match (near, self.title) {
             (Nearness::Nothing, Some(title)) => title.nearness(candidate.detector),
             (near, _) => near,
@@ -198,6 +189,12 @@ impl<'a, S: Sink> Scan<'a, S> {
             }
         }
     }
+}
+
+/// « IBANFR76… », as forms print it.
+pub(super) fn is_iban_word(bytes: &[u8], end: usize) -> bool {
+    let word = end.checked_sub(4).and_then(|from| bytes.get(from..end));
+    word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
 }
 
 fn confidence(

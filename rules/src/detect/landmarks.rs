@@ -6,6 +6,7 @@
 use super::checks::iban;
 use super::lexicon::DetectorSet;
 use super::rule::{Detector, Form};
+use super::run::MOST_SYMBOLS;
 use super::template::Template;
 use super::vocabulary::{NoWord, Standing, Vocabulary, WordId};
 
@@ -31,10 +32,16 @@ pub(super) struct Landmark {
 
 /// What a number must be to be something without a label.
 pub(super) struct BareNumbers {
-    /// Digits in a row, gaps of one byte aside.
+    /// Digits in a row, gaps of one byte aside: the fewest, whatever the first ones.
     pub digits: u32,
-    /// Digits before a letter.
-    pub digits_before_letter: u32,
+    /// The same by first digit, and by how many stand before the first gap.
+    by_group: [[u32; MOST_SYMBOLS]; 10],
+    /// How many letters in a row may follow so many digits, the first of a number.
+    letters_after: [u32; MOST_SYMBOLS],
+    /// The same for any number of digits that is too short to be something without letters.
+    pub letters_after_few: u32,
+    /// Four numbers between dots may be something.
+    pub dotted: bool,
     pub after_letters: AfterLetters,
 }
 
@@ -42,8 +49,11 @@ impl Landmarks {
     pub(super) fn new(detectors: &[Detector]) -> Result<Self, NoWord> {
         let mut landmarks = Self::default();
         for (index, detector) in detectors.iter().enumerate() {
-            if detector.confidence.need_label() && detector.form.holds_digits() {
-                for word in detector.context.words.iter().chain(&detector.context.hints) {
+            // A doubtful IP address is nothing without a label either.
+            let asks = detector.confidence.need_label() || matches!(detector.form, Form::Ipv4);
+            if asks && detector.form.holds_digits() {
+                let context = &detector.context;
+                for word in context.words.iter().chain(&context.hints) {
                     landmarks.at(word, Standing::Whole)?.is_label = true;
                 }
             }
@@ -54,6 +64,7 @@ impl Landmarks {
                 landmarks.numbers.add(&detector.form);
             }
         }
+        landmarks.numbers.settle();
         Ok(landmarks)
     }
 
@@ -73,6 +84,28 @@ impl Landmarks {
 }
 
 impl BareNumbers {
+    /// The fewest digits of a number with this first digit and so many before its first gap.
+    pub(super) fn digits_of(&self, first: Option<u8>, group: u32) -> u32 {
+        first
+            .and_then(|first| self.by_group.get(usize::from(first.wrapping_sub(b'0'))))
+            .and_then(|groups| groups.get(group as usize))
+            .copied()
+            .unwrap_or(u32::MAX)
+    }
+
+    /// How many letters in a row may follow so many digits.
+    pub(super) fn letters_after(&self, digits: u32) -> u32 {
+        self.letters_after
+            .get(digits as usize)
+            .copied()
+            .unwrap_or(0)
+    }
+
+    fn settle(&mut self) {
+        let few = self.letters_after.iter().take(self.digits as usize);
+        self.letters_after_few = few.copied().max().unwrap_or(0);
+    }
+
     fn add(&mut self, form: &Form) {
         match form {
             Form::Template {
@@ -88,7 +121,10 @@ impl BareNumbers {
                 digits >= 2
                     && before_last.is_some_and(|first| iban::length([first, last]).is_some())
             }),
-            Form::Ipv4 => self.digits = self.digits.min(SHORTEST_IP),
+            Form::Ipv4 => {
+                self.digits = self.digits.min(SHORTEST_IP);
+                self.dotted = true;
+            }
             Form::Email
             | Form::Date
             | Form::Mrz
@@ -104,10 +140,19 @@ impl BareNumbers {
     fn add_template(&mut self, template: &Template, announced_key: usize) {
         let count = |symbols: usize| u32::try_from(symbols).unwrap_or(u32::MAX);
         if template.may_begin_with_digit() {
-            self.digits = self.digits.min(count(template.digits() - announced_key));
-            if template.holds_letters() {
-                let digits = count(template.digits_before_letter());
-                self.digits_before_letter = self.digits_before_letter.min(digits);
+            let digits = count(template.digits() - announced_key);
+            self.digits = self.digits.min(digits);
+            for (first, groups) in (b'0'..=b'9').zip(&mut self.by_group) {
+                for (group, fewest) in groups.iter_mut().enumerate() {
+                    if template.may_begin_with(first) && template.has_first_group(group) {
+                        *fewest = digits.min(*fewest);
+                    }
+                }
+            }
+            for (digits, letters) in template.letters_after_digits() {
+                if let Some(most) = self.letters_after.get_mut(digits) {
+                    *most = count(letters).max(*most);
+                }
             }
         }
         if template.may_begin_with_letter() {
@@ -121,7 +166,10 @@ impl Default for BareNumbers {
     fn default() -> Self {
         Self {
             digits: u32::MAX,
-            digits_before_letter: u32::MAX,
+            by_group: [[u32::MAX; MOST_SYMBOLS]; 10],
+            letters_after: [0; MOST_SYMBOLS],
+            letters_after_few: 0,
+            dotted: false,
             after_letters: AfterLetters::default(),
         }
     }

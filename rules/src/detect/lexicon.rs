@@ -4,6 +4,8 @@
 //! The nearest label before a value says what it is: « Tél. » nearer than « facture n° » makes a phone, the other way
 //! round makes an invoice number.
 
+use std::ops::Range;
+
 use super::rule::{Detector, Form};
 use super::vocabulary::{NoWord, Standing, Vocabulary, WordAt, WordId};
 
@@ -108,42 +110,6 @@ impl Lexicon {
         self.vocabulary.word(id)
     }
 
-    /// Reads what stands around a candidate of `detector`.
-    pub(super) fn nearness(&self, detector: usize, before: &str, after: &str) -> Nearness {
-        let before = last_lines(before);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let mut nearest = None;
-        let mut other = None;
-        let mut enemy = None;
-        for (label, word) in self.find(before) {
-            if label.speaks_for(detector) {
-                nearest = nearest.max(Some((word.end, word.start, word.id)));
-            } else if label.speaks_against(detector)
-                && word.start >= line_start
-                && reaches(before, word.end)
-            {
-                other = other.max(Some(word.end));
-                if label.is_enemy_of(detector) {
-                    enemy = enemy.max(Some(word.start));
-                }
-            }
-        }
-        // « Tél. 02 … Fax 02 … »: its own label has had its value.
-        if let (Some((end, ..)), Some(start)) = (nearest, enemy)
-            && before.get(end..start).is_some_and(holds_value)
-        {
-            return Nearness::Against;
-        }
-        match (nearest, other) {
-            (Some((end, _, id)), other) if other.is_none_or(|other| other <= end) => {
-                Nearness::Near(id)
-            }
-            (Some(_), _) => Nearness::Nothing,
-            (None, Some(_)) => Nearness::Against,
-            (None, None) => self.nearness_after(detector, after),
-        }
-    }
-
     /// Reads the title of a column.
     pub(super) fn title(&self, title: &str) -> Title {
         let words = title.replace(
@@ -154,7 +120,7 @@ impl Lexicon {
         );
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut read = Title::default();
-        for (label, word) in self.find(&words) {
+        for (label, word) in self.find(&words, 0..words.len()) {
             if label.titles != 0 {
                 read.near |= label.titles;
                 read.words.push((label.titles, word.id));
@@ -168,15 +134,105 @@ impl Lexicon {
         read
     }
 
+    fn find<'a>(
+        &'a self,
+        text: &'a str,
+        part: Range<usize>,
+    ) -> impl Iterator<Item = (Label, WordAt)> + 'a {
+        let words = self.vocabulary.words_in(text, part);
+        words.filter_map(|word| Some((*self.labels.get(word.id.index())?, word)))
+    }
+}
+
+/// The labels of a text, read once and around candidates only.
+#[derive(Default)]
+pub(super) struct Labels {
+    found: Vec<(Label, WordAt)>,
+    read: Range<usize>,
+}
+
+/// The labels around one candidate and before.
+#[derive(Clone, Copy)]
+pub(super) struct LabelsRead<'a>(&'a [(Label, WordAt)]);
+
+impl Labels {
+    /// Reads the labels of this part of the text, as far as they were not read before.
+    pub(super) fn read(
+        &mut self,
+        lexicon: &Lexicon,
+        text: &str,
+        part: Range<usize>,
+    ) -> LabelsRead<'_> {
+        // Values that begin a little before the one that was judged last.
+        const BACK: usize = 2 * BEFORE;
+        if part.start < self.read.start || part.start > self.read.end {
+            let start = part.start.saturating_sub(BACK);
+            self.read = start..start;
+            self.found.clear();
+        }
+        if part.end > self.read.end {
+            self.found
+                .extend(lexicon.find(text, self.read.end..part.end));
+            self.read.end = part.end;
+        }
+        LabelsRead(&self.found)
+    }
+}
+
+impl LabelsRead<'_> {
+    /// Reads what stands around a candidate of `detector`, in these parts of the text before it and after it.
+    pub(super) fn nearness(
+        self,
+        detector: usize,
+        text: &str,
+        before: Range<usize>,
+        after: Range<usize>,
+    ) -> Nearness {
+        let before = last_lines(text, before);
+        let line = text.get(before.clone()).unwrap_or_default();
+        let line_start = before.start + line.rfind('\n').map_or(0, |newline| newline + 1);
+        let mut nearest = None;
+        let mut other = None;
+        let mut enemy = None;
+        for (label, word) in self.between(before.clone()) {
+            if label.speaks_for(detector) {
+                nearest = nearest.max(Some((word.end, word.start, word.id)));
+            } else if label.speaks_against(detector)
+                && word.start >= line_start
+                && reaches(text.get(word.end..before.end).unwrap_or_default())
+            {
+                other = other.max(Some(word.end));
+                if label.is_enemy_of(detector) {
+                    enemy = enemy.max(Some(word.start));
+                }
+            }
+        }
+        // « Tél. 02 … Fax 02 … »: its own label has had its value.
+        if let (Some((end, ..)), Some(start)) = (nearest, enemy)
+            && text.get(end..start).is_some_and(holds_value)
+        {
+            return Nearness::Against;
+        }
+        match (nearest, other) {
+            (Some((end, _, id)), other) if other.is_none_or(|other| other <= end) => {
+                Nearness::Near(id)
+            }
+            (Some(_), _) => Nearness::Nothing,
+            (None, Some(_)) => Nearness::Against,
+            (None, None) => self.nearness_after(detector, text, after),
+        }
+    }
+
     /// « 06 12 34 56 78 (portable) »: on the same line, and not the label of what follows.
-    fn nearness_after(&self, detector: usize, after: &str) -> Nearness {
-        let line = after
-            .split(['\n', '\r', ';', '|', '\t'])
-            .next()
-            .unwrap_or_default();
-        let found = self.find(line).find(|(label, word)| {
+    fn nearness_after(self, detector: usize, text: &str, after: Range<usize>) -> Nearness {
+        let rest = text.get(after.clone()).unwrap_or_default();
+        let length = rest
+            .find(['\n', '\r', ';', '|', '\t'])
+            .unwrap_or(rest.len());
+        let line = after.start..after.start + length;
+        let found = self.between(line.clone()).find(|(label, word)| {
             // « vu le 12/04/2015, née le 3 avril 1962 »
-            let announces = line.get(word.end..).is_some_and(|rest| {
+            let announces = text.get(word.end..line.end).is_some_and(|rest| {
                 rest.trim_start()
                     .starts_with(|next: char| matches!(next, ':' | '=') || next.is_ascii_digit())
             });
@@ -185,9 +241,12 @@ impl Lexicon {
         found.map_or(Nearness::Nothing, |(_, word)| Nearness::Near(word.id))
     }
 
-    fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Label, WordAt)> + 'a {
-        let words = self.vocabulary.words_in(text);
-        words.filter_map(|word| Some((*self.labels.get(word.id.index())?, word)))
+    /// Those that stand between these places.
+    fn between(self, part: Range<usize>) -> impl Iterator<Item = (Label, WordAt)> {
+        let first = self.0.partition_point(|(_, word)| word.start < part.start);
+        let from = self.0.iter().skip(first).copied();
+        from.take_while(move |(_, word)| word.start < part.end)
+            .filter(move |(_, word)| word.end <= part.end)
     }
 }
 
@@ -224,18 +283,18 @@ impl Title {
     }
 }
 
-fn last_lines(text: &str) -> &str {
-    let start = text
+fn last_lines(text: &str, part: Range<usize>) -> Range<usize> {
+    let lines = text.get(part.clone()).unwrap_or_default();
+    let start = lines
         .rmatch_indices('\n')
         .nth(MOST_LINES - 1)
         .map_or(0, |(newline, _)| newline + 1);
-    text.get(start..).unwrap_or(text)
+    part.start + start..part.end
 }
 
-/// Whether a label that ends here may still speak of what follows `before`: near, in the same field, and without a value
-/// of its own in between.
-fn reaches(before: &str, end: usize) -> bool {
-    let between = before.get(end..).unwrap_or_default();
+/// Whether a label may still speak of what follows this: near, in the same field, and without a value of its own in
+/// between.
+fn reaches(between: &str) -> bool {
     between.len() <= OTHER_REACH
         && !holds_value(between)
         && !between.contains([',', ';', '|', '\t', '@'])

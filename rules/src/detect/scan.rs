@@ -10,7 +10,8 @@ use super::engine::{Compiled, Entry};
 use super::forms::{Shape, address, date, email, ip, mac, mrz, person, secret};
 use super::found::Found;
 use super::gap::{Gap, escape_before, start_of_gap, value_after_escape};
-use super::lexicon::Title;
+use super::judge::is_iban_word;
+use super::lexicon::{Labels, Title};
 use super::rule::Form;
 use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
 use super::survey::{Anchor, Care, Survey, Word};
@@ -43,6 +44,7 @@ pub(super) struct Scan<'a, S> {
     pub(super) carried: Carried,
     /// Only who is near matters, not what is said of them.
     pub(super) looks_for_people: bool,
+    pub(super) labels: Labels,
 }
 
 /// What one scan leaves to the next of the same text.
@@ -83,6 +85,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             sink,
             carried: Carried::default(),
             looks_for_people: false,
+            labels: Labels::default(),
         }
     }
 
@@ -274,7 +277,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         if templates.peek().is_none() && !may_be_iban {
             return;
         }
-        if edge_before(self.text, start) == Edge::Torn && !self.follows_iban_word(start) {
+        if edge_before(self.text, start) == Edge::Torn && !is_iban_word(bytes, start) {
             return;
         }
         if templates.peek().is_some() {
@@ -415,6 +418,7 @@ impl<'a, S: Sink> Scan<'a, S> {
                 Some(Form::Mac) if labelled => mac::read(self.text, at),
                 _ => None,
             };
+            let shape = shape.filter(|shape| labelled || !shape.doubtful);
             self.try_shape(shape, std::slice::from_ref(detector));
         }
     }

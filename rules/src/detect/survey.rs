@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use super::engine::Compiled;
 use super::gap::{gap, space_before, value_after_escape};
+use super::judge::is_iban_word;
 use super::landmarks::Landmarks;
 use super::lexicon::{AFTER, BEFORE, DetectorSet};
 use super::sweep::{Marks, WIDTH};
@@ -31,7 +32,7 @@ pub(super) enum Care {
 /// A place where a form may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
-    /// A digit, `@` or `<`; `labelled` when a label may be near.
+    /// A digit, `@` or `<`; `labelled` when the label of a kind that is nothing without one may be near.
     Sign { at: usize, labelled: bool },
     /// A word that opens a form.
     Word(Word),
@@ -67,7 +68,6 @@ struct Block {
     number: u64,
     /// `@`, and the first `<` after a capital or a digit.
     signs: u64,
-    /// Whether a label may be near.
     labelled: bool,
 }
 
@@ -92,7 +92,7 @@ impl Survey {
             here: None,
         };
         compiled.processor.sweep(bytes, |marks| pass.take(marks));
-        pass.take(Marks::default());
+        pass.take(&Marks::default());
         survey
     }
 
@@ -140,15 +140,15 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     #[inline]
-    fn take(&mut self, after: Marks) {
-        if let Some(here) = self.here.replace(after) {
-            self.judge(self.before, here, after);
-            self.before = here;
+    fn take(&mut self, after: &Marks) {
+        if let Some(here) = self.here.replace(*after) {
+            let before = std::mem::replace(&mut self.before, here);
+            self.judge(&before, &here, after);
         }
     }
 
     #[inline]
-    fn judge(&mut self, before: Marks, here: Marks, after: Marks) {
+    fn judge(&mut self, before: &Marks, here: &Marks, after: &Marks) {
         let base = self.survey.from + self.survey.blocks.len() * WIDTH;
         let starts = here.digits & !follows(here.digits, before.digits);
         let fillers = here.fillers
@@ -166,33 +166,77 @@ impl Pass<'_> {
             self.judge_numbers(base, starts, before, here, after);
         }
         if !self.landmarks.vocabulary.is_empty() {
-            self.read_words(base, before, here);
+            self.read_words(base, before, here, after);
         }
     }
 
-    fn read_words(&mut self, base: usize, before: Marks, here: Marks) {
-        let small = |marks: Marks| marks.letters & !marks.capitals;
+    fn read_words(&mut self, base: usize, before: &Marks, here: &Marks, after: &Marks) {
+        let small = |marks: &Marks| marks.letters & !marks.capitals;
         let after_letter = follows(here.letters, before.letters);
+        let humps = here.capitals & follows(small(here), small(before));
         let starts = (here.letters & !after_letter)
-            | (here.capitals & follows(small(here), small(before)))
+            | humps
             | (here.others & !after_letter & !follows(here.others, before.others));
+        if humps | (after.capitals & follows(small(after), small(here))) != 0 {
+            return bits(starts).for_each(|bit| self.read_word(base + bit));
+        }
+        // How many letters a word has, for all words of the block together.
+        let second = ahead(here.letters, after.letters, 1);
+        let third = ahead(here.letters, after.letters, 2);
+        let fourth = ahead(here.letters, after.letters, 3);
+        let other = ahead(here.others, after.others, 1);
+        let other_third = ahead(here.others, after.others, 2);
+        let other_fourth = ahead(here.others, after.others, 3);
+        let plain = starts & here.letters;
+        let accented = (starts & here.others)
+            | (plain & (other | (second & (other_third | (third & other_fourth)))));
+        let plain = plain & !accented;
+        let accented = bits(accented).filter(|bit| {
+            let opening = self
+                .landmarks
+                .vocabulary
+                .accented_opening_at(self.text, base + bit);
+            opening.is_some()
+        });
+        let ours = accented.fold(0, |ours, bit| ours | 1 << bit)
+            | self.opening_like::<4>(base, plain & second & third & fourth)
+            | self.opening_like::<3>(base, plain & second & third & !fourth)
+            | self.opening_like::<2>(base, plain & second & !third)
+            | self.opening_like::<1>(base, plain & !second);
+        bits(ours).for_each(|bit| self.read_word(base + bit));
+    }
+
+    /// Which of these words open like ours. They open with so many letters of ASCII, then with something else than a
+    /// letter, or with any letter after four.
+    #[inline]
+    fn opening_like<const LETTERS: usize>(&self, base: usize, starts: u64) -> u64 {
         let vocabulary = &self.landmarks.vocabulary;
-        for at in bits(starts).map(|bit| base + bit) {
-            let Some(opening) = vocabulary.opening_at(self.text, at) else {
-                continue;
-            };
-            for word in vocabulary.words_at(self.text, at, opening) {
-                let landmark = self.landmarks.of(word.id);
-                if landmark.is_label {
-                    self.survey.label(word.start, word.end);
-                }
-                if landmark.opens != 0 {
-                    self.survey.words.push(Word {
-                        start: word.start,
-                        end: word.end,
-                        opens: landmark.opens,
-                    });
-                }
+        bits(starts)
+            .filter(|bit| {
+                vocabulary
+                    .opening_of::<LETTERS>(self.text, base + bit)
+                    .is_some()
+            })
+            .fold(0, |ours, bit| ours | 1 << bit)
+    }
+
+    #[cold]
+    fn read_word(&mut self, at: usize) {
+        let vocabulary = &self.landmarks.vocabulary;
+        let Some(opening) = vocabulary.opening_at(self.text, at) else {
+            return;
+        };
+        for word in vocabulary.words_at(self.text, at, opening) {
+            let landmark = self.landmarks.of(word.id);
+            if landmark.is_label {
+                self.survey.label(word.start, word.end);
+            }
+            if landmark.opens != 0 {
+                self.survey.words.push(Word {
+                    start: word.start,
+                    end: word.end,
+                    opens: landmark.opens,
+                });
             }
         }
     }
@@ -201,31 +245,28 @@ impl Pass<'_> {
         &mut self,
         base: usize,
         starts: u64,
-        before: Marks,
-        here: Marks,
-        after: Marks,
+        before: &Marks,
+        here: &Marks,
+        after: &Marks,
     ) {
         let bare = &self.landmarks.numbers;
         let wide = |here: u64, after: u64| u128::from(here) | u128::from(after) << WIDTH;
         let digits = wide(here.digits, after.digits);
         let after_digit = digits << 1 | u128::from(before.digits >> (WIDTH - 1));
         let number = digits | (wide(here.joints, after.joints) & after_digit & digits >> 1);
-        let mut worth = starts & low(in_a_row(number, bare.digits));
-
-        let letters = wide(here.letters, after.letters);
-        let short = starts & !worth & low(in_a_row(number, bare.digits_before_letter));
-        for start in bits(short) {
-            let end = start + (number >> start).trailing_ones() as usize;
-            // The gap before a group of letters is no part of the number.
-            if letters
-                .checked_shr(u32::try_from(end).unwrap_or(u32::MAX))
-                .unwrap_or(0)
-                & 0b11
-                != 0
-            {
+        let long = starts & low(in_a_row(number, bare.digits));
+        let mut worth = 0;
+        for start in bits(long) {
+            let group = (digits >> start).trailing_ones();
+            let byte = |place: usize| self.text.as_bytes().get(base + place).copied();
+            let is_dotted = || group <= 3 && byte(start + group as usize) == Some(b'.');
+            let number = Number::at(start, number, digits);
+            if number.digits >= bare.digits_of(byte(start), group) || (bare.dotted && is_dotted()) {
                 worth |= 1 << start;
             }
         }
+        let letters = wide(here.letters, after.letters);
+        worth |= self.before_letters(number, digits, letters, long & !worth, starts & !long);
         worth |= self.after_letters(base, starts & !worth, before, here, digits);
         if let Some(block) = self.survey.blocks.last_mut() {
             block.worth = worth;
@@ -234,29 +275,64 @@ impl Pass<'_> {
         self.follow_escapes(base, before, here, after);
     }
 
+    /// Of these first digits, of long numbers and of short ones, those with a few letters behind: `1 85 05 2A…`.
+    fn before_letters(
+        &self,
+        number: u128,
+        digits: u128,
+        letters: u128,
+        long: u64,
+        short: u64,
+    ) -> u64 {
+        let bare = &self.landmarks.numbers;
+        let firsts = letters & !(letters << 1);
+        // Behind most short numbers a word begins: too many letters.
+        let few = firsts & !in_a_row(letters, bare.letters_after_few + 1);
+        let short = if number & (few >> 1 | few >> 2) == 0 {
+            0
+        } else {
+            short
+        };
+        let mut worth = 0;
+        for start in bits(long | short) {
+            let Number { length, digits } = Number::at(start, number, digits);
+            let end = start + length;
+            if end + 2 > 2 * WIDTH {
+                continue;
+            }
+            // A gap may stand before the letters; it is no part of the number.
+            let row = letters >> end >> u32::from(letters >> end & 1 == 0);
+            if row & 1 == 1 && row.trailing_ones() <= bare.letters_after(digits) {
+                worth |= 1 << start;
+            }
+        }
+        worth
+    }
+
     /// Of these first digits, those that the letters before make worth a look: `FR76…`, `AB-123-CD`, `\u00a0185…`.
     fn after_letters(
         &self,
         base: usize,
         starts: u64,
-        before: Marks,
-        here: Marks,
+        before: &Marks,
+        here: &Marks,
         digits: u128,
     ) -> u64 {
-        let touching = follows(here.letters, before.letters);
-        let joined = follows(here.joints, before.joints)
-            & (here.letters << 2 | before.letters >> (WIDTH - 2));
+        if starts == 0 {
+            return 0;
+        }
+        let letters = u128::from(before.letters) | u128::from(here.letters) << WIDTH;
+        let four_end = letters & letters << 1 & letters << 2 & letters << 3;
+        let joints = follows(here.joints, before.joints);
+        let touching = high(letters << 1);
+        let joined = joints & high(letters << 2);
+        let long = (touching & high(four_end << 1)) | (joined & high(four_end << 2));
         let escaped = follows(here.escapes, before.escapes);
         let spaced = follows(here.others, before.others);
         let bytes = self.text.as_bytes();
         let mut worth = 0;
         for start in bits(starts & (touching | joined | escaped | spaced)) {
             let at = base + start;
-            let byte_before = |distance: usize| {
-                at.checked_sub(distance)
-                    .and_then(|at| bytes.get(at))
-                    .copied()
-            };
             let distance = if touching >> start & 1 == 1 {
                 1
             } else if spaced >> start & 1 == 1 {
@@ -264,14 +340,24 @@ impl Pass<'_> {
             } else {
                 2
             };
-            let before_last = byte_before(distance + 1).filter(u8::is_ascii_alphabetic);
-            let in_a_row = (digits >> start).trailing_ones() as usize;
-            let is_worth = byte_before(distance).is_some_and(|last| {
-                self.landmarks
-                    .numbers
-                    .after_letters
-                    .allow(before_last, last, in_a_row)
-            });
+            let is_worth = if long >> start & 1 == 1 {
+                // Long words belong to no value, but for « IBANFR76… » as forms print it.
+                is_iban_word(bytes, (at + 1).saturating_sub(distance + 2))
+            } else {
+                let letter = |distance: usize| {
+                    at.checked_sub(distance)
+                        .and_then(|at| bytes.get(at))
+                        .copied()
+                };
+                let before_last = letter(distance + 1).filter(u8::is_ascii_alphabetic);
+                let in_a_row = (digits >> start).trailing_ones() as usize;
+                letter(distance).is_some_and(|last| {
+                    self.landmarks
+                        .numbers
+                        .after_letters
+                        .allow(before_last, last, in_a_row)
+                })
+            };
             if is_worth || value_after_escape(bytes, at).is_some() {
                 worth |= 1 << start;
             }
@@ -280,16 +366,18 @@ impl Pass<'_> {
     }
 
     /// Where a number goes on behind a longer gap (`&nbsp;`, a typographic space, « - »), what precedes is worth a look.
-    fn follow_escapes(&mut self, base: usize, before: Marks, here: Marks, after: Marks) {
+    fn follow_escapes(&mut self, base: usize, before: &Marks, here: &Marks, after: &Marks) {
         let may_be_gap = here.escapes | here.others;
         let next = (may_be_gap | here.joints) >> 1
             | (after.escapes | after.others | after.joints) << (WIDTH - 1);
         let after_digit = follows(here.digits, before.digits);
         let bytes = self.text.as_bytes();
+        let few = self.landmarks.numbers.letters_after_few as usize;
         for place in bits(after_digit & (may_be_gap | (here.joints & next))) {
-            let goes_on = gap(bytes, base + place, false)
-                .and_then(|(_, end)| bytes.get(end))
-                .is_some_and(u8::is_ascii_digit);
+            let rest = gap(bytes, base + place, false).and_then(|(_, end)| bytes.get(end..));
+            let goes_on = rest.is_some_and(|rest| {
+                rest.first().is_some_and(u8::is_ascii_digit) || begins_with_few_letters(rest, few)
+            });
             if goes_on {
                 self.survey.look_before(place);
             }
@@ -301,12 +389,9 @@ impl Survey {
     /// What is so near to the label `start..end` that it may speak of it.
     fn label(&mut self, start: usize, end: usize) {
         let first = start.saturating_sub(self.from + MARGIN) / WIDTH;
-        let last = (end + BEFORE - self.from) / WIDTH;
-        if self.blocks.len() <= last {
-            // Blocks to come: remembered where the pass finds it.
-            self.labelled_until = self.labelled_until.max(last + 1);
-        }
-        for block in self.blocks.iter_mut().take(last + 1).skip(first) {
+        let until = (end + BEFORE - self.from) / WIDTH + 1;
+        self.labelled_until = until.max(self.labelled_until);
+        for block in self.blocks.iter_mut().take(until).skip(first) {
             block.labelled = true;
         }
     }
@@ -334,9 +419,44 @@ impl Survey {
     }
 }
 
+fn begins_with_few_letters(bytes: &[u8], few: usize) -> bool {
+    let letters = bytes.iter().take(few + 1);
+    let letters = letters
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    (1..=few).contains(&letters)
+}
+
+/// A number, gaps of one byte and all, from one of its first digits on.
+struct Number {
+    length: usize,
+    digits: u32,
+}
+
+impl Number {
+    #[inline]
+    fn at(start: usize, number: u128, digits: u128) -> Self {
+        let length = (number >> start).trailing_ones();
+        let own = 1u128.checked_shl(length).map_or(u128::MAX, |end| end - 1);
+        Self {
+            length: length as usize,
+            digits: (digits >> start & own).count_ones(),
+        }
+    }
+}
+
+/// The bits `distance` places further on, brought here.
+fn ahead(here: u64, after: u64, distance: usize) -> u64 {
+    here >> distance | after << (WIDTH - distance)
+}
+
 /// The bits that follow those of `here`.
 fn follows(here: u64, before: u64) -> u64 {
     here << 1 | before >> (WIDTH - 1)
+}
+
+fn high(wide: u128) -> u64 {
+    low(wide >> WIDTH)
 }
 
 fn low(wide: u128) -> u64 {

@@ -128,8 +128,20 @@ impl Template {
             .is_some_and(|class| class.may_be_digit())
     }
 
-    pub(super) fn holds_letters(&self) -> bool {
-        self.classes.iter().any(|class| class.may_be_letter())
+    /// Where a first letter may follow digits: after how many, and how many letters in a row.
+    pub(super) fn letters_after_digits(&self) -> impl Iterator<Item = (usize, usize)> {
+        let digits = self
+            .classes
+            .iter()
+            .take_while(|class| class.may_be_digit())
+            .count();
+        let letters = |from: usize| {
+            let rest = self.classes.iter().skip(from);
+            rest.take_while(|class| class.may_be_letter()).count()
+        };
+        (1..=digits)
+            .map(move |place| (place, letters(place)))
+            .filter(|(_, letters)| *letters > 0)
     }
 
     pub(super) fn may_begin_with_letter(&self) -> bool {

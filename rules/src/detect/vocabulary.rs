@@ -8,6 +8,8 @@
 //! the rest of a word is read only when its first letters are there.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 use crate::text::{fold, plain_letter};
 
@@ -58,7 +60,8 @@ pub(super) struct Vocabulary {
     ids: HashMap<(String, Standing), WordId>,
     openings: Openings,
     capital_openings: Openings,
-    by_opening: HashMap<u32, Vec<WordId>>,
+    /// By the place of their opening in the sets.
+    by_opening: HashMap<u16, Vec<WordId>, BuildHasherDefault<PlaceHasher>>,
 }
 
 struct Word {
@@ -97,7 +100,7 @@ impl Vocabulary {
                 Standing::Capital => self.capital_openings.insert(opening),
                 Standing::Whole | Standing::Prefix => self.openings.insert(opening),
             }
-            self.by_opening.entry(opening).or_default().push(id);
+            self.by_opening.entry(place(opening)).or_default().push(id);
         }
         self.ids.insert((folded.clone(), standing), id);
         self.words.push(Word { folded, standing });
@@ -132,6 +135,34 @@ impl Vocabulary {
             .then_some(Opening(opening))
     }
 
+    /// The same where one of the first letters is no ASCII.
+    #[inline]
+    pub(super) fn accented_opening_at(&self, text: &str, at: usize) -> Option<Opening> {
+        let opening = accented_opening(text.get(at..)?);
+        (self.openings.contain(opening) || self.capital_openings.contain(opening))
+            .then_some(Opening(opening))
+    }
+
+    /// The same where `LETTERS` letters of ASCII stand, and no capital after a small one among them.
+    #[inline]
+    pub(super) fn opening_of<const LETTERS: usize>(
+        &self,
+        text: &str,
+        at: usize,
+    ) -> Option<Opening> {
+        let four = text
+            .as_bytes()
+            .get(at..)
+            .and_then(|rest| rest.first_chunk::<OPENING>());
+        let Some(four) = four.map(|four| u32::from_le_bytes(*four)) else {
+            return self.opening_at(text, at);
+        };
+        let opening = (four | 0x2020_2020) & (u32::MAX >> (8 * (OPENING - LETTERS)));
+        (self.openings.contain(opening)
+            || (four & 0x20 == 0 && self.capital_openings.contain(opening)))
+        .then_some(Opening(opening))
+    }
+
     /// The words that begin at `at`, where `opening` was seen.
     pub(super) fn words_at<'a>(
         &'a self,
@@ -139,7 +170,7 @@ impl Vocabulary {
         at: usize,
         opening: Opening,
     ) -> impl Iterator<Item = WordAt> + 'a {
-        let ids = match self.by_opening.get(&opening.0) {
+        let ids = match self.by_opening.get(&place(opening.0)) {
             Some(ids) if has_border_before(text, at) => ids.as_slice(),
             _ => &[],
         };
@@ -153,10 +184,13 @@ impl Vocabulary {
         })
     }
 
-    /// Every word of ours in a short text, those that begin at the same place together.
-    pub(super) fn words_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = WordAt> + 'a {
-        (0..text.len())
-            .filter(|at| is_word_start(text.as_bytes(), *at))
+    /// Every word of ours that begins in this part of a text, in order.
+    pub(super) fn words_in<'a>(
+        &'a self,
+        text: &'a str,
+        part: Range<usize>,
+    ) -> impl Iterator<Item = WordAt> + 'a {
+        part.filter(|at| is_word_start(text.as_bytes(), *at))
             .filter_map(|at| Some((at, self.opening_at(text, at)?)))
             .flat_map(|(at, opening)| self.words_at(text, at, opening))
     }
@@ -169,32 +203,55 @@ impl Vocabulary {
 impl Word {
     /// Where this word, begun at `at`, ends.
     fn end_in(&self, text: &str, at: usize) -> Option<usize> {
-        let mut rest = self.folded.as_str();
-        let mut after_lower = false;
-        let mut letters = text.get(at..)?.char_indices();
-        if self.standing == Standing::Capital && !letters.clone().next()?.1.is_uppercase() {
+        let bytes = text.as_bytes();
+        if self.standing == Standing::Capital
+            && !text
+                .get(at..)?
+                .chars()
+                .next()
+                .is_some_and(char::is_uppercase)
+        {
             return None;
         }
-        for (offset, letter) in letters.by_ref() {
+        let mut rest = self.folded.as_str();
+        let mut end = at;
+        let mut after_lower = false;
+        while let Some(byte) = bytes.get(end) {
+            if byte.is_ascii() {
+                if rest.is_empty() {
+                    break;
+                }
+                if after_lower && byte.is_ascii_uppercase() {
+                    rest = rest.strip_prefix(' ')?;
+                }
+                after_lower = byte.is_ascii_lowercase();
+                let folded = if *byte == b'_' {
+                    b' '
+                } else {
+                    byte.to_ascii_lowercase()
+                };
+                if rest.as_bytes().first() != Some(&folded) {
+                    return None;
+                }
+                rest = rest.get(1..)?;
+                end += 1;
+                continue;
+            }
+            let letter = text.get(end..)?.chars().next()?;
             let plain = plain_letter(letter);
             if rest.is_empty() && plain != Some("") {
-                return self
-                    .may_end(text, at + offset, after_lower)
-                    .then_some(at + offset);
-            }
-            if after_lower && letter.is_ascii_uppercase() {
-                rest = rest.strip_prefix(' ')?;
+                break;
             }
             after_lower = letter.is_lowercase();
-            rest = match (letter, plain) {
-                ('_', _) => rest.strip_prefix(' ')?,
-                (_, Some(plain)) => rest.strip_prefix(plain)?,
-                (letter, None) => letter
+            rest = match plain {
+                Some(plain) => rest.strip_prefix(plain)?,
+                None => letter
                     .to_lowercase()
                     .try_fold(rest, |rest, lower| rest.strip_prefix(lower))?,
             };
+            end += letter.len_utf8();
         }
-        rest.is_empty().then_some(text.len())
+        (rest.is_empty() && self.may_end(text, end, after_lower)).then_some(end)
     }
 
     fn may_end(&self, text: &str, end: usize, after_lower: bool) -> bool {
@@ -204,7 +261,7 @@ impl Word {
         let mut after = text.get(end..).unwrap_or_default().chars();
         let is_border = |letter: Option<char>, after_lower: bool| {
             letter.is_none_or(|letter| {
-                !letter.is_alphanumeric() || (after_lower && letter.is_ascii_uppercase())
+                !letter.is_alphabetic() || (after_lower && letter.is_ascii_uppercase())
             })
         };
         let next = after.next();
@@ -229,7 +286,7 @@ impl Default for Openings {
 
 impl Openings {
     fn insert(&mut self, opening: u32) {
-        let (word, bit) = Self::place(opening);
+        let (word, bit) = word_and_bit(place(opening));
         if let Some(word) = self.0.get_mut(word) {
             *word |= bit;
         }
@@ -237,15 +294,41 @@ impl Openings {
 
     #[inline]
     fn contain(&self, opening: u32) -> bool {
-        let (word, bit) = Self::place(opening);
+        let (word, bit) = word_and_bit(place(opening));
         self.0.get(word).is_some_and(|word| word & bit != 0)
     }
+}
 
-    /// Fibonacci hashing to sixteen bits.
-    #[inline]
-    fn place(opening: u32) -> (usize, u64) {
-        let hash = opening.wrapping_mul(0x9e37_79b1) >> 16;
-        ((hash >> 6) as usize, 1 << (hash & 63))
+/// Fibonacci hashing to sixteen bits.
+#[inline]
+fn place(opening: u32) -> u16 {
+    let [.., low, high] = opening.wrapping_mul(0x9e37_79b1).to_le_bytes();
+    u16::from_le_bytes([low, high])
+}
+
+#[inline]
+fn word_and_bit(place: u16) -> (usize, u64) {
+    (usize::from(place >> 6), 1 << (place & 63))
+}
+
+/// A place is a hash already.
+#[derive(Default)]
+struct PlaceHasher(u64);
+
+impl Hasher for PlaceHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.write_u16(u16::from(*byte)));
+    }
+
+    fn write_u16(&mut self, place: u16) {
+        // The table takes its tag from the highest bits.
+        self.0 = (self.0 ^ u64::from(place)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 
@@ -271,10 +354,41 @@ fn opening(text: &str, at: usize) -> u32 {
     let stops = (!letters & (EACH * 0x80)) | humps;
     let length = stops.trailing_zeros() / 8;
     if length < 4 && four >> (8 * length) & 0x80 != 0 {
-        return text.get(at..).map_or(0, slow_opening);
+        return text.get(at..).map_or(0, accented_opening);
     }
     lower & u32::try_from((1u64 << (8 * length)) - 1).unwrap_or(u32::MAX)
 }
+
+/// The same where an accent of French stands among the letters.
+fn accented_opening(text: &str) -> u32 {
+    let mut opening = 0;
+    let mut length = 0;
+    let mut after_lower = false;
+    let mut bytes = text.bytes();
+    while length < OPENING {
+        let letter = match bytes.next() {
+            Some(letter) if after_lower && letter.is_ascii_uppercase() => break,
+            Some(letter) if letter.is_ascii_alphabetic() => letter,
+            Some(0xc3) => match bytes
+                .next()
+                .and_then(|second| LATIN_1.get(usize::from(second & 0x3f)))
+            {
+                Some(letter) if *letter != 0 => *letter,
+                _ => return slow_opening(text),
+            },
+            Some(0x80..) => return slow_opening(text),
+            _ => break,
+        };
+        after_lower = letter.is_ascii_lowercase();
+        opening |= u32::from(letter | 0x20) << (8 * length);
+        length += 1;
+    }
+    opening
+}
+
+/// U+00C0 to U+00FF without their accents; zero where that is no single letter.
+const LATIN_1: [u8; 64] =
+    *b"AAAAAA\0CEEEEIIII\0NOOOOO\0OUUUUY\0\0aaaaaa\0ceeeeiiii\0nooooo\0ouuuuy\0y";
 
 fn slow_opening(text: &str) -> u32 {
     let mut opening = [0; OPENING];
@@ -314,6 +428,12 @@ fn is_word_start(bytes: &[u8], at: usize) -> bool {
 }
 
 fn has_border_before(text: &str, at: usize) -> bool {
+    let byte_before = at
+        .checked_sub(1)
+        .and_then(|before| text.as_bytes().get(before));
+    if byte_before.is_none_or(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()) {
+        return true;
+    }
     let Some(before) = text.get(..at).and_then(|before| before.chars().next_back()) else {
         return true;
     };
@@ -332,7 +452,7 @@ mod tests {
             vocabulary.add(word, Standing::Whole).unwrap();
         }
         vocabulary
-            .words_in(text)
+            .words_in(text, 0..text.len())
             .map(|found| text[found.start..found.end].to_owned())
             .collect()
     }
@@ -375,8 +495,12 @@ mod tests {
         vocabulary.add("ghp_", Standing::Prefix).unwrap();
         assert!(vocabulary.add("ghp", Standing::Prefix).is_err());
         assert!(vocabulary.add("3949", Standing::Whole).is_err());
-        assert_eq!(vocabulary.words_in("une rose, Rose, ROSE").count(), 2);
-        assert_eq!(vocabulary.words_in("ghp_16C7e42F292c").count(), 1);
+        assert_eq!(count(&vocabulary, "une rose, Rose, ROSE"), 2);
+        assert_eq!(count(&vocabulary, "ghp_16C7e42F292c"), 1);
+    }
+
+    fn count(vocabulary: &Vocabulary, text: &str) -> usize {
+        vocabulary.words_in(text, 0..text.len()).count()
     }
 
     #[test]
@@ -392,6 +516,9 @@ mod tests {
             "a\u{301}bcd",
             "zé@[",
             "œufs",
+            "Æêéü",
+            "éA",
+            "Éa÷",
             "`{az",
             "a-bc",
         ];

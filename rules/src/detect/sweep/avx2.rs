@@ -22,31 +22,29 @@ pub(super) fn is_there() -> bool {
 }
 
 /// Shows the marks of every block to `visit`. Only for [`super::Processor::Avx2`], which exists where [`is_there`] says so.
-pub(super) fn sweep<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visit: impl FnMut(Marks)) {
+pub(super) fn sweep<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visit: impl FnMut(&Marks)) {
     // SAFETY: `Processor::Avx2` is made by `of_this_machine` alone, after `is_there`.
     unsafe { each(blocks, visit) }
 }
 
 /// `visit` is compiled into this function, with what the processor can do.
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-fn each<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, mut visit: impl FnMut(Marks)) {
+fn each<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, mut visit: impl FnMut(&Marks)) {
     for block in blocks {
-        visit(marks(block));
+        visit(&marks(block));
     }
 }
 
 #[target_feature(enable = "avx2")]
 #[inline]
 fn marks(block: &[u8; WIDTH]) -> Marks {
+    // No closures here: one that is not compiled for AVX2 could not be inlined.
     let (eights, _) = block.as_chunks::<8>();
-    let [a, b, c, d, e, f, g, h] = std::array::from_fn(|index| {
-        eights
-            .get(index)
-            .map_or(0, |eight| i64::from_le_bytes(*eight))
-    });
-    let low = Half(_mm256_set_epi64x(d, c, b, a));
-    let high = Half(_mm256_set_epi64x(h, g, f, e));
-    let both = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+    let [a, b, c, d, e, f, g, h] = eights else {
+        return Marks::default();
+    };
+    let low = Half::of(a, b, c, d);
+    let high = Half::of(e, f, g, h);
     Marks {
         digits: both(low.between(b'0', 9), high.between(b'0', 9)),
         letters: both(low.letters(), high.letters()),
@@ -54,8 +52,8 @@ fn marks(block: &[u8; WIDTH]) -> Marks {
         others: both(low.others(), high.others()),
         signs: both(low.equal(b'@'), high.equal(b'@')),
         fillers: both(low.equal(b'<'), high.equal(b'<')),
-        joints: both(low.joints(), high.joints()),
-        escapes: both(low.escapes(), high.escapes()),
+        joints: both(low.one_of(&JOINTS), high.one_of(&JOINTS)),
+        escapes: both(low.one_of(&ESCAPES), high.one_of(&ESCAPES)),
     }
 }
 
@@ -64,6 +62,17 @@ fn marks(block: &[u8; WIDTH]) -> Marks {
 struct Half(__m256i);
 
 impl Half {
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn of(a: &[u8; 8], b: &[u8; 8], c: &[u8; 8], d: &[u8; 8]) -> Self {
+        Self(_mm256_set_epi64x(
+            i64::from_le_bytes(*d),
+            i64::from_le_bytes(*c),
+            i64::from_le_bytes(*b),
+            i64::from_le_bytes(*a),
+        ))
+    }
+
     /// From `first` to `first + width`.
     #[target_feature(enable = "avx2")]
     #[inline]
@@ -91,35 +100,34 @@ impl Half {
         bits(_mm256_cmpeq_epi8(self.0, each_byte(byte)))
     }
 
+    /// The bytes that are the one expected for their lower half.
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn joints(self) -> u32 {
-        self.one_of([b' ', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, b'-', b'.', b'/'])
-    }
-
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn escapes(self) -> u32 {
-        self.one_of([
-            1, 0, 0, 0, 0, b'%', b'&', 0, b'(', b')', 0, 0, b'\\', b'=', 0, 0,
-        ])
-    }
-
-    /// The bytes that are the one expected for their lower half; a byte of another lower half fills the places without.
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn one_of(self, expected: [u8; 16]) -> u32 {
-        let [low, high] = [0, 8].map(|from| {
-            i64::from_le_bytes(std::array::from_fn(|index| {
-                expected.get(from + index).copied().unwrap_or_default()
-            }))
-        });
+    fn one_of(self, expected: &Expected) -> u32 {
+        let [low, high] = expected.0;
         let expected = _mm256_set_epi64x(high, low, high, low);
         bits(_mm256_cmpeq_epi8(
             self.0,
             _mm256_shuffle_epi8(expected, self.0),
         ))
     }
+}
+
+/// For each lower half of a byte, the one byte of ours that has it; elsewhere, a byte with another lower half.
+struct Expected([i64; 2]);
+
+const JOINTS: Expected = Expected::of(*b" \0\0\0\0\0\0\0", *b"\0\0\0\0\0-./");
+const ESCAPES: Expected = Expected::of(*b"\x01\0\0\0\0%&\0", *b"()\0\0\\=\0\0");
+
+impl Expected {
+    const fn of(low: [u8; 8], high: [u8; 8]) -> Self {
+        Self([i64::from_le_bytes(low), i64::from_le_bytes(high)])
+    }
+}
+
+#[inline]
+fn both(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
 }
 
 #[target_feature(enable = "avx2")]

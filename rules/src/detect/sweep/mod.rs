@@ -49,14 +49,14 @@ impl Processor {
     }
 
     /// Shows the marks of every sixty-four bytes to `visit`; the last are filled up with line ends.
-    pub(super) fn sweep(self, bytes: &[u8], mut visit: impl FnMut(Marks)) {
+    pub(super) fn sweep(self, bytes: &[u8], mut visit: impl FnMut(&Marks)) {
         let (blocks, tail) = bytes.as_chunks::<WIDTH>();
         let last = (!tail.is_empty()).then(|| filled_up(tail));
         match self {
             Self::Portable => blocks
                 .iter()
                 .chain(&last)
-                .for_each(|block| visit(portable::marks(block))),
+                .for_each(|block| visit(&portable::marks(block))),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::sweep(blocks.iter().chain(&last), visit),
         }
@@ -99,7 +99,7 @@ mod tests {
 
     fn seen_by(processor: Processor, bytes: &[u8]) -> Vec<Marks> {
         let mut marks = Vec::new();
-        processor.sweep(bytes, |block| marks.push(block));
+        processor.sweep(bytes, |block| marks.push(*block));
         marks
     }
 
