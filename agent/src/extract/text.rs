@@ -123,6 +123,10 @@ impl Codec {
 }
 
 fn decode_utf8(block: &[u8], characters: &mut String) {
+    if let Ok(text) = simdutf8::basic::from_utf8(block) {
+        characters.push_str(text);
+        return;
+    }
     for chunk in block.utf8_chunks() {
         characters.push_str(chunk.valid());
         if !chunk.invalid().is_empty() {

@@ -158,7 +158,7 @@ impl Pass<'_> {
             starts,
             worth: 0,
             number: 0,
-            signs: here.signs | fillers,
+            signs: self.address_signs(before, here, after) | fillers,
             labelled: self.care == Care::Thorough
                 || self.survey.blocks.len() < self.survey.labelled_until,
         });
@@ -168,6 +168,15 @@ impl Pass<'_> {
         if !self.landmarks.vocabulary.is_empty() {
             self.read_words(base, before, here, after);
         }
+    }
+
+    /// The `@` that stand between a local part and a domain.
+    #[inline]
+    fn address_signs(&self, before: &Marks, here: &Marks, after: &Marks) -> u64 {
+        let may_open_domain = |marks: &Marks| marks.letters | marks.digits | marks.others;
+        here.signs
+            & !follows(here.signs, before.signs)
+            & ahead(may_open_domain(here), may_open_domain(after), 1)
     }
 
     fn read_words(&mut self, base: usize, before: &Marks, here: &Marks, after: &Marks) {
