@@ -1,6 +1,7 @@
-//! The forms that are no template: e-mail addresses, dates, machine-readable zones, addresses of networks.
+//! The forms that are no template: e-mail addresses, dates, machine-readable zones, addresses of networks, names, postal
+//! addresses, secrets.
 //!
-//! Comes in: a text and the place of an anchor in it (`@`, a first digit, `<<`). Goes out: the span of what is there and
+//! Comes in: a text and the place of an anchor in it (`@`, a first digit, `<<`, a word of the rule). Goes out: the span of what is there and
 //! its canonical spelling; the checks come after.
 
 pub(super) mod address;

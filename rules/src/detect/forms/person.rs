@@ -3,14 +3,15 @@
 //! Comes in: a text and the place of a civility or of a first name in it. A name is only believed where its case and its
 //! neighbours say so: « rue Jean Moulin », « Pierre », « Madame la Maire » are nobody.
 
+mod word;
+
 use std::ops::Range;
 
+use self::word::{Word, is_joint};
 use super::Shape;
 use crate::detect::people::{Given, People};
 use crate::text::fold;
 
-/// Bytes of one word at most, hyphens and apostrophes included.
-const LONGEST_WORD: usize = 40;
 /// Words of a name after its anchor.
 const MOST_WORDS: usize = 6;
 /// Words before a name that may say that it is a street's or a school's.
@@ -297,77 +298,6 @@ fn is_breaker(word: &str) -> bool {
     )
 }
 
-/// One word of a text: letters, and hyphens and apostrophes between letters.
-#[derive(Debug, Clone, Copy)]
-struct Word<'t> {
-    text: &'t str,
-    start: usize,
-}
-
-impl<'t> Word<'t> {
-    fn at(text: &'t str, start: usize) -> Option<Self> {
-        let rest = text.get(start..text.floor_char_boundary(start + LONGEST_WORD))?;
-        let mut end = 0;
-        let mut joined = false;
-        for (index, letter) in rest.char_indices() {
-            if letter.is_alphabetic() {
-                end = index + letter.len_utf8();
-                joined = false;
-            } else if is_joint(letter) && !joined && index > 0 {
-                joined = true;
-            } else if !is_mark(letter) {
-                break;
-            }
-        }
-        let text = rest.get(..end).filter(|word| !word.is_empty())?;
-        Some(Self { text, start })
-    }
-
-    fn before(text: &'t str, end: usize) -> Option<Self> {
-        let from = text.ceil_char_boundary(end.saturating_sub(LONGEST_WORD));
-        let before = text.get(from..end)?;
-        let mut start = before.len();
-        let mut joined = false;
-        for (index, letter) in before.char_indices().rev() {
-            if letter.is_alphabetic() {
-                start = index;
-                joined = false;
-            } else if is_joint(letter) && !joined && index + letter.len_utf8() < before.len() {
-                joined = true;
-            } else if !is_mark(letter) {
-                break;
-            }
-        }
-        let word = before.get(start..).filter(|word| !word.is_empty())?;
-        Some(Self {
-            text: word,
-            start: from + start,
-        })
-    }
-
-    fn end(&self) -> usize {
-        self.start + self.text.len()
-    }
-
-    fn folded(&self) -> String {
-        fold(self.text)
-    }
-
-    fn is_capitalised(&self) -> bool {
-        self.text.chars().next().is_some_and(char::is_uppercase)
-    }
-
-    fn is_capitals(&self) -> bool {
-        let mut letters = self.text.chars().filter(|letter| letter.is_alphabetic());
-        letters.clone().count() >= 2 && letters.all(char::is_uppercase)
-    }
-
-    /// A capital, then at least one small letter.
-    fn is_title(&self) -> bool {
-        self.is_capitalised() && self.text.chars().any(char::is_lowercase)
-    }
-}
-
 /// The words of a name, one after the other.
 struct Words<'t> {
     text: &'t str,
@@ -447,15 +377,6 @@ fn is_particle(folded: &str) -> bool {
     PARTICLES.contains(&folded)
 }
 
-fn is_joint(letter: char) -> bool {
-    matches!(letter, '-' | '\'' | '’' | '\u{2011}' | '‐')
-}
-
-/// Combining accents, as a Mac writes them.
-fn is_mark(letter: char) -> bool {
-    matches!(letter, '\u{300}'..='\u{36f}')
-}
-
 fn starts_inside_word(text: &str, start: usize) -> bool {
     let before = text.get(..start).unwrap_or_default();
     let mut before = before.chars().rev();
@@ -532,129 +453,4 @@ fn is_space(gap: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::OnceLock;
-
-    use super::*;
-    use crate::detect::forms::lists_of;
-
-    fn people() -> &'static People {
-        static PEOPLE: OnceLock<People> = OnceLock::new();
-        PEOPLE.get_or_init(|| lists_of(include_str!("../../../personal-data/person-name.toml")))
-    }
-
-    /// The name found at any word of the text, and whether it is doubtful.
-    fn names(text: &str) -> Vec<(&str, bool)> {
-        let starts = text.char_indices().filter(|(at, letter)| {
-            letter.is_uppercase() && !text[..*at].ends_with(char::is_alphanumeric)
-        });
-        let mut found: Vec<Shape> = Vec::new();
-        for (at, _) in starts {
-            let Some(shape) = read(text, at..at, people()) else {
-                continue;
-            };
-            match found.last_mut() {
-                Some(last) if shape.span.start < last.span.end => {
-                    if shape.span.len() > last.span.len() {
-                        *last = shape;
-                    }
-                }
-                _ => found.push(shape),
-            }
-        }
-        found
-            .iter()
-            .map(|shape| (&text[shape.span.clone()], shape.doubtful))
-            .collect()
-    }
-
-    #[test]
-    fn reads_names_as_people_write_them() {
-        for (text, expected) in [
-            ("Bonjour Mme Durand, voici", "Mme Durand"),
-            (
-                "M. Jean-Pierre Lefèvre est absent",
-                "M. Jean-Pierre Lefèvre",
-            ),
-            ("Monsieur DURAND Camille", "Monsieur DURAND Camille"),
-            ("Me A. de Courcy", "Me A. de Courcy"),
-            ("M. N'Guyen", "M. N'Guyen"),
-            ("Mlle d’Alembert", "Mlle d’Alembert"),
-            ("Camille DURAND", "Camille DURAND"),
-            ("Camille Durand habite", "Camille Durand"),
-            ("DURAND Camille", "DURAND Camille"),
-            ("DURAND, Camille", "DURAND, Camille"),
-            ("- DE LA TOUR Anne", "DE LA TOUR Anne"),
-            ("Anne de La Tour", "Anne de La Tour"),
-            ("Yann Le Goff", "Yann Le Goff"),
-            ("Marie Louise Petit", "Marie Louise Petit"),
-            ("Jean-Noël Ménard", "Jean-Noël Ménard"),
-            ("l'enfant Inès Benali est", "Inès Benali"),
-            ("VALUES ('DURAND','Camille')", "DURAND','Camille"),
-            (
-                "DURAND        Camille   12/04/1985",
-                "DURAND        Camille",
-            ),
-            ("Rose DURAND", "Rose DURAND"),
-            ("Nom : Durand  Prénom : Camille", "Durand  Prénom : Camille"),
-            (
-                "Nom : DURAND\nPrénom(s) : Camille\n",
-                "DURAND\nPrénom(s) : Camille",
-            ),
-            (
-                "{\"prenom\": \"Camille\", \"nom\": \"Durand\"}",
-                "Camille\", \"nom\": \"Durand",
-            ),
-            ("Note sur Lucas Petit : rien", "Lucas Petit"),
-            ("MME CAMILLE DURAND", "MME CAMILLE DURAND"),
-        ] {
-            assert_eq!(names(text), [(expected, false)], "{text}");
-        }
-    }
-
-    #[test]
-    fn doubts_what_could_be_something_else() {
-        for (text, expected) in [
-            ("Durand Camille\n", "Durand Camille"),
-            ("Rose Trémière", "Rose Trémière"),
-        ] {
-            assert_eq!(names(text), [(expected, true)], "{text}");
-        }
-    }
-
-    #[test]
-    fn nobody_lives_in_the_names_of_places() {
-        for text in [
-            "rue Jean Moulin",
-            "12 avenue du Général Leclerc",
-            "école Jules Ferry",
-            "l'école élémentaire publique Paul Lefranc",
-            "la salle Pierre Mendès France",
-            "les écoles Jules Ferry et Jean Moulin",
-            "place du Docteur Roux",
-            "SARL Paul Lefranc",
-            "ÉCOLE PAUL LEFRANC",
-            "Saint-Martin",
-            "en Avril",
-            "Rose",
-            "Pierre",
-            "La Pierre",
-            "Madame la Maire",
-            "Monsieur le Préfet",
-            "Madame, Monsieur,",
-            "Monsieur Le Maire",
-            "Maître d'Ouvrage",
-            "maître d’œuvre",
-            "Mme X",
-            "5 M Euros",
-            "France Travail",
-            "Paul : 12",
-            "Prénom : Camille Nom : ",
-            "Prénom : Nom :",
-            "c.durand@mairie.fr",
-            "Mme et M.",
-        ] {
-            assert_eq!(names(text), [], "{text}");
-        }
-    }
-}
+mod tests;
