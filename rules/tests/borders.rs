@@ -24,7 +24,7 @@ fn read_chunks<'a>(chunks: impl IntoIterator<Item = &'a str>) -> Vec<Tally> {
     for chunk in chunks {
         document.text(chunk);
     }
-    document.finish()
+    document.finish().tallies
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_label_does_not_reach_the_next_part() {
         within: Some("page 2"),
     });
     document.text(" 12/04/1985");
-    assert_eq!(document.finish(), []);
+    assert_eq!(document.finish().tallies, []);
 }
 
 /// Eight times the text takes some eight times the time, on the worst texts that we know of; a quadratic engine would take

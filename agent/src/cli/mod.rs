@@ -52,6 +52,9 @@ enum Verb {
     ShowReport(show_report::Arguments),
     /// Vérifie la configuration, l'identité, la file d'attente et la liaison avec le collecteur.
     Doctor,
+    /// Les règles de détection : les lister, les vérifier, les essayer sur un texte.
+    #[command(subcommand)]
+    Rules(rules::Verb),
     /// Affiche un fichier de configuration commenté, avec les valeurs par défaut.
     Config,
 }
@@ -91,6 +94,7 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
         Verb::Doctor => doctor::run(&config()?),
+        Verb::Rules(verb) => rules::run(&verb),
         Verb::Config => {
             print!("{EXAMPLE}");
             Ok(Exit::Success)

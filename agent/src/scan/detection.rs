@@ -45,10 +45,10 @@ impl<'e> Detection<'e> {
                 media_type: None,
                 verdict: Verdict::PartlyRead,
                 reason: Some(Reason::IoError),
-                tallies: document.finish(),
+                tallies: document.finish().tallies,
             });
         }
-        (self.outer.finish(), self.members)
+        (self.outer.finish().tallies, self.members)
     }
 
     fn document(&mut self) -> &mut Document<'e> {
@@ -96,7 +96,7 @@ impl Receiver for Detection<'_> {
             media_type: Some(outcome.media_type),
             verdict,
             reason,
-            tallies: document.finish(),
+            tallies: document.finish().tallies,
         });
     }
 }

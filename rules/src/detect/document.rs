@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::allowed::{AllowanceId, Allowed};
 use super::engine::Compiled;
 use super::found::Found;
 use super::place::Place;
@@ -33,15 +34,43 @@ pub enum Part<'a> {
     },
 }
 
-/// The state of one file.
-pub struct Document<'e> {
-    compiled: &'e Compiled,
-    part: Open<'e>,
-    kinds: Kinds,
+/// What a file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Content {
+    /// By kind.
+    pub tallies: Vec<Tally>,
+    /// What allowances hide of it: in no tally.
+    pub hidden: Vec<Hidden>,
 }
 
-/// What was found so far, by kind.
-pub(super) type Kinds = BTreeMap<KindId, Findings>;
+/// How many values of a kind an allowance hides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    pub kind: KindId,
+    pub allowance: AllowanceId,
+    pub count: u64,
+}
+
+/// The state of one file.
+pub struct Document<'e> {
+    rules: Rules<'e>,
+    part: Open<'e>,
+    findings: FileFindings,
+}
+
+/// What a file is read by.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'e> {
+    pub compiled: &'e Compiled,
+    pub allowed: Option<&'e Allowed>,
+}
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct FileFindings {
+    pub kinds: BTreeMap<KindId, Findings>,
+    hidden: BTreeMap<(KindId, AllowanceId), u64>,
+}
 
 enum Open<'e> {
     None,
@@ -50,7 +79,7 @@ enum Open<'e> {
 }
 
 struct Text<'e> {
-    compiled: &'e Compiled,
+    rules: Rules<'e>,
     within: Option<Arc<str>>,
     buffer: String,
     /// Anchors before this place of the buffer were tried.
@@ -64,19 +93,29 @@ struct Text<'e> {
 impl<'e> Document<'e> {
     pub(super) fn new(compiled: &'e Compiled) -> Self {
         Self {
-            compiled,
+            rules: Rules {
+                compiled,
+                allowed: None,
+            },
             part: Open::None,
-            kinds: Kinds::new(),
+            findings: FileFindings::default(),
         }
+    }
+
+    /// Hides what a town allows where the file lies.
+    #[must_use]
+    pub fn allowing(mut self, allowed: &'e Allowed) -> Self {
+        self.rules.allowed = Some(allowed);
+        self
     }
 
     /// Ends the part before, if any, and begins another.
     pub fn begin(&mut self, part: Part<'_>) {
         self.end_part();
         self.part = match part {
-            Part::Text { within } => Open::Text(Box::new(Text::new(self.compiled, within))),
+            Part::Text { within } => Open::Text(Box::new(Text::new(self.rules, within))),
             Part::Table { within, first_row } => {
-                Open::Table(Box::new(Table::new(self.compiled, within, first_row)))
+                Open::Table(Box::new(Table::new(self.rules, within, first_row)))
             }
         };
     }
@@ -87,7 +126,7 @@ impl<'e> Document<'e> {
             self.begin(Part::Text { within: None });
         }
         if let Open::Text(text) = &mut self.part {
-            text.push(chunk);
+            text.push(chunk, &mut self.findings);
         }
     }
 
@@ -100,33 +139,61 @@ impl<'e> Document<'e> {
             });
         }
         if let Open::Table(table) = &mut self.part {
-            table.row(cells, &mut self.kinds);
+            table.row(cells, &mut self.findings);
         }
     }
 
-    /// What the file holds, by kind.
-    pub fn finish(mut self) -> Vec<Tally> {
+    /// What the file holds.
+    pub fn finish(mut self) -> Content {
         self.end_part();
-        let compiled = self.compiled;
-        let kinds = self.kinds.into_iter();
-        kinds
-            .filter_map(|(kind, findings)| findings.tally(kind, |reason| compiled.sentence(reason)))
-            .collect()
+        let compiled = self.rules.compiled;
+        let kinds = self.findings.kinds.into_iter();
+        let hidden = self.findings.hidden.into_iter();
+        Content {
+            tallies: kinds
+                .filter_map(|(kind, findings)| {
+                    findings.tally(kind, |reason| compiled.sentence(reason))
+                })
+                .collect(),
+            hidden: hidden
+                .map(|((kind, allowance), count)| Hidden {
+                    kind,
+                    allowance,
+                    count,
+                })
+                .collect(),
+        }
     }
 
     fn end_part(&mut self) {
         match std::mem::replace(&mut self.part, Open::None) {
             Open::None => (),
-            Open::Text(text) => text.finish(&mut self.kinds),
-            Open::Table(table) => table.finish(&mut self.kinds),
+            Open::Text(text) => text.finish(&mut self.findings),
+            Open::Table(table) => table.finish(&mut self.findings),
         }
     }
 }
 
+impl FileFindings {
+    /// Whether an allowance hides the hit; it is then counted as hidden.
+    pub(super) fn hides(&mut self, rules: Rules<'_>, found: &Found) -> bool {
+        let hidden_by = |allowed| rules.compiled.hidden_by(allowed, found);
+        let Some(allowance) = rules.allowed.and_then(hidden_by) else {
+            return false;
+        };
+        let detector = rules.compiled.detectors.get(found.detector);
+        if let Some(detector) = detector.filter(|_| found.confidence.is_some()) {
+            let key = (detector.kind.clone(), allowance);
+            *self.hidden.entry(key).or_default() += 1;
+        }
+        true
+    }
+}
+
 impl<'e> Text<'e> {
-    fn new(compiled: &'e Compiled, within: Option<&str>) -> Self {
+    fn new(rules: Rules<'e>, within: Option<&str>) -> Self {
         Self {
-            compiled,
+            rules,
             within: within.map(Arc::from),
             buffer: String::new(),
             done: 0,
@@ -136,7 +203,7 @@ impl<'e> Text<'e> {
         }
     }
 
-    fn push(&mut self, chunk: &str) {
+    fn push(&mut self, chunk: &str, findings: &mut FileFindings) {
         let mut rest = chunk;
         while !rest.is_empty() {
             let (block, after) = rest.split_at(rest.floor_char_boundary(BLOCK));
@@ -144,20 +211,21 @@ impl<'e> Text<'e> {
             rest = after;
             if self.buffer.len() - self.done >= BLOCK + AHEAD {
                 let until = self.buffer.floor_char_boundary(self.buffer.len() - AHEAD);
-                self.scan(until);
+                self.scan(until, findings);
                 self.forget();
             }
         }
     }
 
-    fn finish(mut self, kinds: &mut Kinds) {
-        self.scan(self.buffer.len());
+    fn finish(mut self, findings: &mut FileFindings) {
+        self.scan(self.buffer.len(), findings);
         if let Some(found) = self.carried.pending.take() {
-            self.keep(&found);
+            self.keep(&found, findings);
         }
         for (index, evidence) in self.evidence {
-            if let Some(detector) = self.compiled.detectors.get(index) {
-                kinds
+            if let Some(detector) = self.rules.compiled.detectors.get(index) {
+                findings
+                    .kinds
                     .entry(detector.kind.clone())
                     .or_default()
                     .merge(&evidence.settle_text());
@@ -165,14 +233,19 @@ impl<'e> Text<'e> {
         }
     }
 
-    fn scan(&mut self, until: usize) {
-        let mut scan = Scan::new(self.compiled, &self.buffer, None, Collected::default());
+    fn scan(&mut self, until: usize, findings: &mut FileFindings) {
+        let mut scan = Scan::new(
+            self.rules.compiled,
+            &self.buffer,
+            None,
+            Collected::default(),
+        );
         scan.resume(std::mem::take(&mut self.carried));
         scan.run(self.done..until);
         let (collected, carried) = scan.pause();
         self.carried = carried;
         for found in &collected.found {
-            self.keep(found);
+            self.keep(found, findings);
         }
         for detector in collected.failed {
             self.evidence.entry(detector).or_default().fail();
@@ -180,15 +253,15 @@ impl<'e> Text<'e> {
         self.done = until;
     }
 
-    fn keep(&mut self, found: &Found) {
-        let Some(detector) = self.compiled.detectors.get(found.detector) else {
+    fn keep(&mut self, found: &Found, findings: &mut FileFindings) {
+        let compiled = self.rules.compiled;
+        let Some(detector) = compiled.detectors.get(found.detector) else {
             return;
         };
-        if found.confidence.is_none() {
+        if found.confidence.is_none() || findings.hides(self.rules, found) {
             return;
         }
-        let (compiled, buffer, within, line) =
-            (self.compiled, &self.buffer, &self.within, self.line);
+        let (buffer, within, line) = (&self.buffer, &self.within, self.line);
         let sample = || Sample {
             masked: compiled.masked(found),
             place: Place::Line {

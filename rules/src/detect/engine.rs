@@ -3,6 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
+use super::allowed::{AllowanceId, Allowed};
 use super::document::Document;
 use super::found::{Canonical, Found, Reason};
 use super::landmarks::Landmarks;
@@ -140,6 +141,10 @@ impl Engine {
 
     pub fn detectors(&self) -> &[Detector] {
         &self.compiled.detectors
+    }
+
+    pub(super) fn compiled(&self) -> &Compiled {
+        &self.compiled
     }
 
     /// What is found in a text, and why.
@@ -342,7 +347,12 @@ impl Compiled {
             .unwrap_or_default()
     }
 
-    fn hit(&self, found: &Found) -> Option<Hit> {
+    pub(super) fn hidden_by(&self, allowed: &Allowed, found: &Found) -> Option<AllowanceId> {
+        let detector = self.detectors.get(found.detector)?;
+        allowed.hides(detector, &found.canonical)
+    }
+
+    pub(super) fn hit(&self, found: &Found) -> Option<Hit> {
         let detector = self.detectors.get(found.detector)?;
         Some(Hit {
             detector: detector.id.clone(),

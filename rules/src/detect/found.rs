@@ -52,6 +52,10 @@ pub(super) enum Reason {
 pub(super) struct Reasons([Option<Reason>; 4]);
 
 impl Found {
+    pub(super) fn is_believed(&self) -> bool {
+        self.confidence.is_some()
+    }
+
     pub(super) fn overlaps(&self, other: &Self) -> bool {
         self.span.start < other.span.end && other.span.start < self.span.end
     }
@@ -83,6 +87,10 @@ impl Canonical {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    pub(super) fn email_domain(&self) -> Option<&str> {
+        self.0.rsplit_once('@').map(|(_, domain)| domain)
     }
 }
 

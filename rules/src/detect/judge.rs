@@ -9,6 +9,7 @@ use super::checks::Soundness;
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::gap::Gap;
 use super::lexicon::{AFTER, BEFORE, Nearness};
+use super::miss::{Rejection, Touching, Why};
 use super::rule::{Detector, Form, Level, lowered};
 use super::run::{Edge, edge_after, edge_before};
 use super::scan::{Candidate, Scan, Sink};
@@ -29,19 +30,23 @@ struct Doubts {
 impl<'a, S: Sink> Scan<'a, S> {
     /// Edges, structure, key, then the words around: the cheapest first.
     pub(super) fn judge(&mut self, rule: &'a Detector, candidate: &Candidate<'_>) {
-        let Some(edge_doubt) = self.judge_edges(rule, candidate) else {
-            return;
+        let edge_doubt = match self.judge_edges(rule, candidate) {
+            Ok(doubt) => doubt,
+            Err(touching) => return self.reject(candidate, Why::Edge(touching)),
         };
         let soundness = rule.structure.map_or(Soundness::Sound, |structure| {
             structure.judge(candidate.symbols)
         });
-        if soundness == Soundness::Wrong
-            || rule
-                .checksum
-                .is_some_and(|checksum| !checksum.holds(candidate.symbols))
-        {
+        let fault = if soundness == Soundness::Wrong {
+            Some(Why::Structure)
+        } else {
+            rule.checksum
+                .filter(|checksum| !checksum.holds(candidate.symbols))
+                .map(|_| Why::Key)
+        };
+        if let Some(why) = fault {
             self.sink.failed(candidate.detector);
-            return;
+            return self.reject(candidate, why);
         }
         let doubts = Doubts {
             count: [
@@ -60,6 +65,9 @@ impl<'a, S: Sink> Scan<'a, S> {
             self.nearness(rule, candidate)
         };
         let (confidence, label) = confidence(rule, candidate, nearness, doubts);
+        if confidence.is_none() {
+            self.reject(candidate, unbelieved(candidate, nearness));
+        }
         // Only a column of such values may still say something.
         if confidence.is_none() && self.title.is_none() {
             return;
@@ -88,11 +96,21 @@ impl<'a, S: Sink> Scan<'a, S> {
         });
     }
 
-    /// None when the value cannot begin or end here; else whether the edges leave a doubt.
-    fn judge_edges(&self, rule: &Detector, candidate: &Candidate<'_>) -> Option<bool> {
+    /// Tells the observer, if there is one.
+    fn reject(&mut self, candidate: &Candidate<'_>, why: Why) {
+        self.sink.rejected(|| Rejection {
+            detector: candidate.detector,
+            span: candidate.span.clone(),
+            value: Canonical::from_symbols(candidate.symbols),
+            why,
+        });
+    }
+
+    /// What keeps the value from beginning or ending here; else whether the edges leave a doubt.
+    fn judge_edges(&self, rule: &Detector, candidate: &Candidate<'_>) -> Result<bool, Touching> {
         // These forms look at their own edges.
         if !matches!(rule.form, Form::Template { .. } | Form::Iban | Form::Date) {
-            return Some(false);
+            return Ok(false);
         }
         let before = self.before(candidate.span.start);
         let after = edge_after(self.text, candidate.span.end);
@@ -102,17 +120,19 @@ impl<'a, S: Sink> Scan<'a, S> {
         for (edge, is_after) in [(before, false), (after, true)] {
             match edge {
                 Edge::Clean => (),
-                Edge::Torn => return None,
+                Edge::Torn => return Err(Touching::Word),
                 Edge::Glued if keyed => doubt = true,
-                Edge::Glued => return None,
+                Edge::Glued => return Err(Touching::Reference),
                 // 0.185057800608491, 1.2.3.4
-                Edge::Series(Gap::Dot) if candidate.gap != Some(Gap::Space) => return None,
+                Edge::Series(Gap::Dot) if candidate.gap != Some(Gap::Space) => {
+                    return Err(Touching::Series);
+                }
                 Edge::Series(gap)
                     if !keyed
                         && candidate.gap.is_none_or(|own| own == gap)
                         && gap != Gap::Space =>
                 {
-                    return None;
+                    return Err(Touching::Series);
                 }
                 Edge::Series(gap) if !keyed && candidate.gap == Some(gap) => {
                     let same_kind = if is_after {
@@ -133,9 +153,9 @@ impl<'a, S: Sink> Scan<'a, S> {
             }
         }
         if series == 2 {
-            return None;
+            return Err(Touching::Series);
         }
-        Some(doubt || series == 1)
+        Ok(doubt || series == 1)
     }
 
     fn before(&self, start: usize) -> Edge {
@@ -178,9 +198,17 @@ impl<'a, S: Sink> Scan<'a, S> {
         }
         match &mut self.carried.pending {
             Some(pending) if pending.overlaps(&found) => {
-                if found.is_stronger_than(pending) {
-                    *pending = found;
-                }
+                let weaker = if found.is_stronger_than(pending) {
+                    std::mem::replace(pending, found)
+                } else {
+                    found
+                };
+                self.sink.rejected(|| Rejection {
+                    detector: weaker.detector,
+                    span: weaker.span,
+                    value: weaker.canonical,
+                    why: Why::Weaker,
+                });
             }
             pending => {
                 if let Some(previous) = pending.replace(found) {
@@ -195,6 +223,15 @@ impl<'a, S: Sink> Scan<'a, S> {
 pub(super) fn is_iban_word(bytes: &[u8], end: usize) -> bool {
     let word = end.checked_sub(4).and_then(|from| bytes.get(from..end));
     word.is_some_and(|word| word.eq_ignore_ascii_case(b"iban"))
+}
+
+/// Why a value that passed its checks is not believed.
+fn unbelieved(candidate: &Candidate<'_>, nearness: Nearness) -> Why {
+    match nearness {
+        Nearness::Against(word) => Why::Against(word),
+        _ if candidate.needs_label => Why::Unlabelled,
+        _ => Why::Alone,
+    }
 }
 
 fn confidence(
@@ -212,7 +249,7 @@ fn confidence(
             Some(word),
         ),
         _ if candidate.needs_label => (None, None),
-        Nearness::Against if levels.against.is_none() && !keyed => (None, None),
+        Nearness::Against(_) if levels.against.is_none() && !keyed => (None, None),
         nearness => {
             // A doubtful value needs company: the groups that people write, or a label.
             let base = if candidate.grouped {
@@ -221,8 +258,8 @@ fn confidence(
                 alone.filter(|_| doubts.count == 0 && !doubts.ambiguous)
             };
             let base = match (nearness, levels.against) {
-                (Nearness::Against, Some(level)) => base.min(level.confidence()),
-                (Nearness::Against, None) => stepped_down(base, 1),
+                (Nearness::Against(_), Some(level)) => base.min(level.confidence()),
+                (Nearness::Against(_), None) => stepped_down(base, 1),
                 _ => base,
             };
             (stepped_down(base, doubts.count), None)

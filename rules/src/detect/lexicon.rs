@@ -44,7 +44,8 @@ struct Label {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Nearness {
     Near(WordId),
-    Against,
+    /// A label of something else.
+    Against(WordId),
     Nothing,
 }
 
@@ -55,6 +56,8 @@ pub(super) struct Title {
     pub against: DetectorSet,
     /// The rule's words found, for the reasons.
     words: Vec<(DetectorSet, WordId)>,
+    /// The words that speak against.
+    opponents: Vec<(DetectorSet, WordId)>,
 }
 
 impl Lexicon {
@@ -125,10 +128,12 @@ impl Lexicon {
                 read.near |= label.titles;
                 read.words.push((label.titles, word.id));
             }
-            read.against |= label.against;
+            let mut against = label.against;
             if label.named {
-                read.against |= !label.titles;
+                against |= !label.titles;
             }
+            read.against |= against;
+            read.opponents.push((against, word.id));
         }
         read.against &= !read.near;
         read
@@ -201,24 +206,24 @@ impl LabelsRead<'_> {
                 && word.start >= line_start
                 && reaches(text.get(word.end..before.end).unwrap_or_default())
             {
-                other = other.max(Some(word.end));
+                other = other.max(Some((word.end, word.id)));
                 if label.is_enemy_of(detector) {
-                    enemy = enemy.max(Some(word.start));
+                    enemy = enemy.max(Some((word.start, word.id)));
                 }
             }
         }
         // « Tél. 02 … Fax 02 … »: its own label has had its value.
-        if let (Some((end, ..)), Some(start)) = (nearest, enemy)
+        if let (Some((end, ..)), Some((start, id))) = (nearest, enemy)
             && text.get(end..start).is_some_and(holds_value)
         {
-            return Nearness::Against;
+            return Nearness::Against(id);
         }
         match (nearest, other) {
-            (Some((end, _, id)), other) if other.is_none_or(|other| other <= end) => {
+            (Some((end, _, id)), other) if other.is_none_or(|(other, _)| other <= end) => {
                 Nearness::Near(id)
             }
             (Some(_), _) => Nearness::Nothing,
-            (None, Some(_)) => Nearness::Against,
+            (None, Some((_, id))) => Nearness::Against(id),
             (None, None) => self.nearness_after(detector, text, after),
         }
     }
@@ -267,15 +272,17 @@ impl Label {
 
 impl Title {
     pub(super) fn nearness(&self, detector: usize) -> Nearness {
+        let about = |words: &[(DetectorSet, WordId)]| {
+            let word = words.iter().find(|(set, _)| set >> detector & 1 == 1);
+            word.map(|(_, id)| *id)
+        };
         if self.near >> detector & 1 == 1 {
-            let word = self.words.iter().find(|(set, _)| set >> detector & 1 == 1);
-            return word.map_or(Nearness::Nothing, |(_, id)| Nearness::Near(*id));
+            return about(&self.words).map_or(Nearness::Nothing, Nearness::Near);
         }
         if self.against >> detector & 1 == 1 {
-            Nearness::Against
-        } else {
-            Nearness::Nothing
+            return about(&self.opponents).map_or(Nearness::Nothing, Nearness::Against);
         }
+        Nearness::Nothing
     }
 
     pub(super) fn is_known(&self) -> bool {

@@ -5,9 +5,11 @@
 //! `forms` fits, the `judge` asks the `checks` and reads the words around in the `lexicon`, and the `tally` counts. A value stays in
 //! this module's memory: what comes out is masked (`mask`).
 
+mod allowed;
 pub mod checks;
 mod document;
 mod engine;
+mod examine;
 mod forms;
 mod found;
 mod gap;
@@ -15,6 +17,7 @@ mod judge;
 mod landmarks;
 mod lexicon;
 mod mask;
+mod miss;
 mod people;
 mod place;
 pub mod replay;
@@ -31,8 +34,10 @@ mod template;
 mod terms;
 mod vocabulary;
 
-pub use document::{Document, Part};
+pub use allowed::{AllowanceId, Allowed, Subject, ValueKey};
+pub use document::{Content, Document, Hidden, Part};
 pub use engine::{Engine, Hit};
+pub use examine::{Examination, Miss, NamedValue, Stranger};
 pub use mask::Mask;
 pub use place::Place;
 pub use rule::{ContextWords, Detector, Example, Form, Level, Levels};

@@ -262,6 +262,16 @@ impl Levels {
 }
 
 impl Level {
+    /// As rules spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+
     pub fn confidence(self) -> Option<Confidence> {
         match self {
             Self::None => None,

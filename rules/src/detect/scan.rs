@@ -12,6 +12,7 @@ use super::found::Found;
 use super::gap::{Gap, escape_before, start_of_gap, value_after_escape};
 use super::judge::is_iban_word;
 use super::lexicon::{Labels, Title};
+use super::miss::Rejection;
 use super::rule::Form;
 use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
 use super::survey::{Anchor, Care, Survey, Word};
@@ -32,6 +33,8 @@ pub(super) trait Sink {
     fn found(&mut self, found: Found);
     /// A value of the detector's form whose checks fail.
     fn failed(&mut self, detector: usize);
+    /// A candidate that is no hit, for who explains. Nobody else makes it.
+    fn rejected(&mut self, _rejection: impl FnOnce() -> Rejection) {}
 }
 
 /// A text being scanned.

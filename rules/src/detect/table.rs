@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::{Collected, Kinds};
+use super::document::{Collected, FileFindings, Rules};
 use super::engine::Compiled;
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::lexicon::{Nearness, Title};
@@ -25,7 +25,7 @@ const LONGEST_TITLE: usize = 80;
 const MOST_COLUMNS: usize = 4096;
 
 pub(super) struct Table<'e> {
-    compiled: &'e Compiled,
+    rules: Rules<'e>,
     within: Option<Arc<str>>,
     /// Of the next row, counted from 1.
     row: u64,
@@ -44,9 +44,9 @@ struct Column {
 }
 
 impl<'e> Table<'e> {
-    pub(super) fn new(compiled: &'e Compiled, within: Option<&str>, first_row: u64) -> Self {
+    pub(super) fn new(rules: Rules<'e>, within: Option<&str>, first_row: u64) -> Self {
         Self {
-            compiled,
+            rules,
             within: within.map(Arc::from),
             row: first_row,
             columns: Vec::new(),
@@ -54,31 +54,31 @@ impl<'e> Table<'e> {
         }
     }
 
-    pub(super) fn row(&mut self, cells: &[&str], kinds: &mut Kinds) {
+    pub(super) fn row(&mut self, cells: &[&str], findings: &mut FileFindings) {
         let cells = cells
             .get(..cells.len().min(MOST_COLUMNS))
             .unwrap_or_default();
         match self.read_titles(cells) {
             Some(titles) => {
-                self.settle(kinds);
+                self.settle(findings);
                 self.columns = titles
                     .into_iter()
                     .zip(cells)
                     .map(|(title, cell)| Column {
                         title,
-                        name: self.compiled.people.titles().part(cell),
+                        name: self.rules.compiled.people.titles().part(cell),
                         ..Column::default()
                     })
                     .collect();
                 self.titled = true;
             }
-            None => self.read_values(cells),
+            None => self.read_values(cells, findings),
         }
         self.row += 1;
     }
 
-    pub(super) fn finish(mut self, kinds: &mut Kinds) {
-        self.settle(kinds);
+    pub(super) fn finish(mut self, findings: &mut FileFindings) {
+        self.settle(findings);
     }
 
     /// The titles, when this row is made of titles: words only, one known at least; after a first such row, most of them.
@@ -89,9 +89,9 @@ impl<'e> Table<'e> {
         }
         let titles: Vec<Title> = cells
             .iter()
-            .map(|cell| self.compiled.lexicon.title(cell))
+            .map(|cell| self.rules.compiled.lexicon.title(cell))
             .collect();
-        let names_people = |cell: &str| self.compiled.people.titles().part(cell).is_some();
+        let names_people = |cell: &str| self.rules.compiled.people.titles().part(cell).is_some();
         let known = titles
             .iter()
             .zip(cells)
@@ -105,7 +105,7 @@ impl<'e> Table<'e> {
         (known >= needed).then_some(titles)
     }
 
-    fn read_values(&mut self, cells: &[&str]) {
+    fn read_values(&mut self, cells: &[&str], findings: &mut FileFindings) {
         if self.columns.len() < cells.len() {
             self.columns.resize_with(cells.len(), Column::default);
         }
@@ -119,7 +119,7 @@ impl<'e> Table<'e> {
             };
             column.filled += 1;
             column.numbers += u64::from(is_long_number(cell));
-            let collected = read_cell(self.compiled, cell, &column.title);
+            let collected = read_cell(self.rules.compiled, cell, &column.title);
             for detector in collected.failed {
                 column.evidence.entry(detector).or_default().fail();
             }
@@ -128,6 +128,7 @@ impl<'e> Table<'e> {
         self.join_columns(cells, &mut row);
         self.name_people(cells, &mut row);
         self.say_of_people(cells, &mut row);
+        self.hide_allowed(&mut row, findings);
 
         let person = self.person(&row);
         for (index, found) in &row {
@@ -137,11 +138,11 @@ impl<'e> Table<'e> {
 
     /// Names under the titles of names: one a person.
     fn name_people(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
-        let Some(detector) = self.compiled.person else {
+        let Some(detector) = self.rules.compiled.person else {
             return;
         };
         let parts = self.columns.iter().map(|column| column.name);
-        let names = roster::names_of_row(cells, parts, &self.compiled.people);
+        let names = roster::names_of_row(cells, parts, &self.rules.compiled.people);
         if names.is_empty() {
             return;
         }
@@ -181,7 +182,7 @@ impl<'e> Table<'e> {
             return;
         }
         for (index, (cell, column)) in cells.iter().zip(&self.columns).enumerate() {
-            for (detector, rule) in self.compiled.opened_by(column.title.near) {
+            for (detector, rule) in self.rules.compiled.opened_by(column.title.near) {
                 let is_said = row
                     .iter()
                     .any(|(at, found)| *at == index && found.detector == detector);
@@ -206,18 +207,18 @@ impl<'e> Table<'e> {
     }
 
     fn needs_somebody(&self, detector: usize) -> bool {
-        let rule = self.compiled.detectors.get(detector);
+        let rule = self.rules.compiled.detectors.get(detector);
         rule.is_some_and(|rule| matches!(rule.form, Form::Words(_)))
     }
 
     fn tells_who(&self, found: &Found) -> bool {
-        let kind = self.compiled.kinds.get(found.detector);
+        let kind = self.rules.compiled.kinds.get(found.detector);
         kind.is_some_and(|kind| terms::tells_who(kind, found))
     }
 
     /// Values cut into neighbouring columns: thirteen digits and a key; bank, branch, account and key.
     fn join_columns(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
-        for (detector, rule) in self.compiled.detectors.iter().enumerate() {
+        for (detector, rule) in self.rules.compiled.detectors.iter().enumerate() {
             let Form::Template { columns, .. } = &rule.form else {
                 continue;
             };
@@ -229,7 +230,7 @@ impl<'e> Table<'e> {
                     continue;
                 };
                 let title = self.columns.get(index).map(|column| &column.title);
-                let found = judge_whole(self.compiled, detector, &joined, title);
+                let found = judge_whole(self.rules.compiled, detector, &joined, title);
                 if let Some(mut found) = found {
                     found.reasons.add(Reason::Joined);
                     let covered = index..index + columns.len();
@@ -240,26 +241,38 @@ impl<'e> Table<'e> {
         }
     }
 
+    /// An allowed value says nothing of its row or column: neither who the row is about, nor what the column holds.
+    fn hide_allowed(&mut self, row: &mut Vec<(usize, Found)>, findings: &mut FileFindings) {
+        let (rules, columns) = (self.rules, &mut self.columns);
+        row.retain(|(index, found)| {
+            let hidden = findings.hides(rules, found);
+            if let Some(column) = columns.get_mut(*index).filter(|_| hidden) {
+                column.filled = column.filled.saturating_sub(1);
+            }
+            !hidden
+        });
+    }
+
     /// Who the row is about: its strongest identifier, else the row itself.
     fn person(&self, row: &[(usize, Found)]) -> u64 {
         let identifier = row
             .iter()
             .filter(|(_, found)| found.confidence >= Some(Confidence::Medium))
             .filter_map(|(_, found)| {
-                let kind = self.compiled.kinds.get(found.detector)?;
+                let kind = self.rules.compiled.kinds.get(found.detector)?;
                 (kind.family == Family::Identifier).then_some((kind.sensitivity, found))
             })
             .filter(|(sensitivity, _)| sensitivity.level() >= 3)
             .max_by_key(|(sensitivity, _)| *sensitivity);
         match identifier {
             Some((_, found)) => self.hash(found),
-            None => self.compiled.hash_number(self.row),
+            None => self.rules.compiled.hash_number(self.row),
         }
     }
 
     fn keep(&mut self, index: usize, found: &Found, person: u64) {
         let hash = self.hash(found);
-        let (compiled, within, row) = (self.compiled, &self.within, self.row);
+        let (compiled, within, row) = (self.rules.compiled, &self.within, self.row);
         let Some(column) = self.columns.get_mut(index) else {
             return;
         };
@@ -279,22 +292,24 @@ impl<'e> Table<'e> {
     }
 
     fn hash(&self, found: &Found) -> u64 {
-        let detector = self.compiled.detectors.get(found.detector);
+        let detector = self.rules.compiled.detectors.get(found.detector);
         detector.map_or(0, |detector| {
-            self.compiled.hash(&detector.kind, &found.canonical)
+            self.rules.compiled.hash(&detector.kind, &found.canonical)
         })
     }
 
     /// Gives what the columns hold, now that they are whole.
-    fn settle(&mut self, kinds: &mut Kinds) {
+    fn settle(&mut self, findings: &mut FileFindings) {
         for column in std::mem::take(&mut self.columns) {
             for (index, evidence) in column.evidence {
-                if let Some(detector) = self.compiled.detectors.get(index) {
-                    let findings = evidence.settle_column(detector, column.filled, column.numbers);
-                    kinds
+                if let Some(detector) = self.rules.compiled.detectors.get(index) {
+                    let of_column =
+                        evidence.settle_column(detector, column.filled, column.numbers);
+                    findings
+                        .kinds
                         .entry(detector.kind.clone())
                         .or_default()
-                        .merge(&findings);
+                        .merge(&of_column);
                 }
             }
         }
@@ -305,16 +320,24 @@ fn read_cell(compiled: &Compiled, cell: &str, title: &Title) -> Collected {
     let mut scan = Scan::new(compiled, cell, Some(title), Collected::default());
     scan.run(0..cell.len());
     let mut collected = scan.finish();
-    // A spreadsheet drops the zeros at the left of a number: 612345678 under « Téléphone ».
-    let is_believed = |found: &Found| found.confidence.is_some();
-    if !collected.found.iter().any(is_believed)
-        && title.near != 0
-        && let Some((detector, whole)) = restore_zeros(compiled, cell, title)
-        && let Some(found) = judge_whole(compiled, detector, &whole, Some(title))
-    {
-        collected.found.push(found);
+    // One number of nine digits in ten also passes for a SIREN that nothing announces.
+    if !collected.found.iter().any(Found::is_believed) {
+        collected
+            .found
+            .extend(read_shortened(compiled, cell, title));
     }
     collected
+}
+
+/// A spreadsheet drops the zeros at the left of a number: 612345678 under « Téléphone ».
+pub(super) fn read_shortened(compiled: &Compiled, cell: &str, title: &Title) -> Option<Found> {
+    if title.near == 0 {
+        return None;
+    }
+    let (detector, whole) = restore_zeros(compiled, cell, title)?;
+    let mut found = judge_whole(compiled, detector, &whole, Some(title))?;
+    found.span = 0..cell.len();
+    Some(found)
 }
 
 /// The number with its zeros, and the detector of the title that it then fits.

@@ -36,7 +36,7 @@ pub fn read_text(text: &str) -> Vec<Tally> {
     let mut document = engine().document();
     document.begin(Part::Text { within: None });
     document.text(text);
-    document.finish()
+    document.finish().tallies
 }
 
 pub fn read_table(rows: &[&[&str]]) -> Vec<Tally> {
@@ -45,7 +45,7 @@ pub fn read_table(rows: &[&[&str]]) -> Vec<Tally> {
     for row in rows {
         document.row(row);
     }
-    document.finish()
+    document.finish().tallies
 }
 
 pub fn begin_table(document: &mut Document<'_>) {

@@ -127,6 +127,10 @@ impl Checksum {
 }
 
 impl Soundness {
+    pub(crate) fn is_possible(self) -> bool {
+        self != Self::Wrong
+    }
+
     pub(crate) fn sound_if(condition: bool) -> Self {
         if condition { Self::Sound } else { Self::Wrong }
     }
