@@ -55,7 +55,11 @@ fn check_says_by_its_code_what_is_wrong_with_a_folder() {
     fs::create_dir(&rule).unwrap();
     let vat = include_str!("../../rules/personal-data/vat.toml");
 
-    fs::write(rule.join("vat.toml"), vat.replace("hits = 0", "hits = 3")).unwrap();
+    fs::write(
+        rule.join("vat.toml"),
+        vat.replacen("hits = 1", "hits = 3", 1),
+    )
+    .unwrap();
     let contradicted = rules(&["check", folder.path().to_str().unwrap()]);
     assert_eq!(contradicted.status.code(), Some(1));
     let message = String::from_utf8(contradicted.stderr).unwrap();
