@@ -7,14 +7,17 @@ use std::path::{Path, PathBuf};
 
 use beffroi_proto::{
     POLICY_SIGNATURE_CONTEXT,
-    v1::{Policy as PolicyMessage, SignedPolicy},
+    v1::{self, Policy as PolicyMessage, SignedPolicy},
 };
+use beffroi_rules::detect::Subject;
 use ed25519_dalek::{Signature, VerifyingKey};
 use globset::Glob;
+use jiff::Timestamp;
 use prost::Message;
 
 use crate::{
     identity::Identity,
+    scan::{Allowance, matcher},
     state::{StateError, StateFolder},
 };
 
@@ -25,12 +28,14 @@ pub struct Policy {
     pub version: u64,
     pub roots: Vec<PathBuf>,
     pub excluded: Vec<String>,
-    pub include_private_folders: bool,
+    /// None: the configuration's.
+    pub include_private_folders: Option<bool>,
     /// None: the configuration's.
     pub max_file_bytes: Option<u64>,
     /// None: the configuration's.
     pub scan_interval_hours: Option<u32>,
     pub disabled_detectors: Vec<String>,
+    pub allowances: Vec<Allowance>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +50,8 @@ pub enum PolicyError {
     Older { offered: u64, held: u64 },
     #[error("le dossier « {0} » n'est pas un chemin absolu")]
     RelativeRoot(String),
+    #[error("une exception est illisible")]
+    BadAllowance,
     #[error("l'exclusion « {0} » est incorrecte")]
     BadGlob(String),
     #[error(transparent)]
@@ -121,6 +128,90 @@ impl Policy {
             scan_interval_hours: (message.scan_interval_hours > 0)
                 .then_some(message.scan_interval_hours),
             disabled_detectors: message.disabled_detectors,
+            allowances: message
+                .allowances
+                .into_iter()
+                .filter_map(|allowance| read_allowance(allowance).transpose())
+                .collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// None: one of a newer collector, which hides nothing here. Nobody but an explicit word may hide everything.
+fn read_allowance(message: v1::Allowance) -> Result<Option<Allowance>, PolicyError> {
+    use v1::allowance::Subject as Written;
+
+    let id = message
+        .id
+        .try_into()
+        .map_err(|_| PolicyError::BadAllowance)?;
+    if matcher(&message.path_glob).is_err() {
+        return Err(PolicyError::BadGlob(message.path_glob));
+    }
+    let path = (!message.path_glob.is_empty()).then_some(message.path_glob);
+    let ends_at = match message.ends_at {
+        0 => None,
+        seconds => Some(Timestamp::from_second(seconds).map_err(|_| PolicyError::BadAllowance)?),
+    };
+    let subject = match message.subject {
+        Some(Written::Everything(true)) if path.is_some() => Subject::Everything,
+        Some(Written::Everything(_)) => return Err(PolicyError::BadAllowance),
+        Some(Written::Kind(kind)) => Subject::Kind(kind),
+        Some(Written::Detector(detector)) => Subject::Detector(detector),
+        Some(Written::EmailDomain(domain)) => Subject::EmailDomain(domain),
+        Some(Written::Value(value)) => Subject::Value {
+            kind: value.kind,
+            hash: value
+                .hash
+                .try_into()
+                .map_err(|_| PolicyError::BadAllowance)?,
+        },
+        None => return Ok(None),
+    };
+    Ok(Some(Allowance {
+        id,
+        subject,
+        path,
+        ends_at,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use v1::allowance::Subject as Written;
+
+    use super::*;
+
+    fn allowance(path: &str, subject: Option<Written>) -> v1::Allowance {
+        v1::Allowance {
+            id: vec![1; 16],
+            path_glob: path.to_owned(),
+            ends_at: 0,
+            subject,
+        }
+    }
+
+    #[test]
+    fn a_subject_of_a_newer_collector_hides_nothing() {
+        let read = read_allowance(allowance("**", None)).unwrap();
+        assert_eq!(read, None);
+    }
+
+    #[test]
+    fn nothing_hides_everything_everywhere() {
+        let read = read_allowance(allowance("", Some(Written::Everything(true))));
+        assert!(matches!(read, Err(PolicyError::BadAllowance)));
+    }
+
+    #[test]
+    fn what_is_unreadable_is_refused() {
+        let short_hash = v1::AllowedValue {
+            kind: "iban".to_owned(),
+            hash: vec![0; 31],
+        };
+        let bad_glob = allowance("a[", Some(Written::Kind("nir".to_owned())));
+        for bad in [allowance("", Some(Written::Value(short_hash))), bad_glob] {
+            assert!(read_allowance(bad).is_err());
+        }
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     policy::Policy,
     posture,
     report::Reporter,
-    scan::{self, Event, Exclusions, PassSummary},
+    scan::{self, Allowance, Allowances, Event, Exclusions, PassSummary},
     spool::{Spool, SpoolError},
     state::{StateError, StateFolder},
 };
@@ -66,6 +66,7 @@ struct Plan {
     include_private_folders: bool,
     max_file_bytes: u64,
     disabled_detectors: Vec<String>,
+    allowances: Vec<Allowance>,
     scan_interval: Duration,
     inventory_interval: Duration,
 }
@@ -205,6 +206,12 @@ impl Jobs {
             exclusions: Exclusions::new(&plan.excluded, plan.include_private_folders, own_folder)?,
             max_file_bytes: plan.max_file_bytes,
             content_key: Some(self.content_key),
+            // Those that end while the pass goes on hold until its end.
+            allowances: Some(Allowances::new(
+                &plan.allowances,
+                &self.content_key,
+                Timestamp::now(),
+            )?),
         })
     }
 
@@ -261,6 +268,7 @@ impl Plan {
             include_private_folders: scan.include_private_folders,
             max_file_bytes: scan.max_file_bytes,
             disabled_detectors: Vec::new(),
+            allowances: Vec::new(),
             scan_interval: hours(scan.interval_hours),
             inventory_interval: hours(config.inventory.interval_hours),
         };
@@ -270,11 +278,14 @@ impl Plan {
         }
         // What the technician leaves out on this machine stays out.
         plan.excluded.extend(policy.excluded.iter().cloned());
-        plan.include_private_folders = policy.include_private_folders;
+        plan.include_private_folders = policy
+            .include_private_folders
+            .unwrap_or(plan.include_private_folders);
         plan.max_file_bytes = policy.max_file_bytes.unwrap_or(plan.max_file_bytes);
         plan.scan_interval = policy.scan_interval_hours.map_or(plan.scan_interval, hours);
         plan.disabled_detectors
             .clone_from(&policy.disabled_detectors);
+        plan.allowances.clone_from(&policy.allowances);
         plan
     }
 
@@ -362,10 +373,11 @@ mod tests {
             version: 1,
             roots: vec![PathBuf::from("/srv/partage")],
             excluded: vec!["**/iso/**".to_owned()],
-            include_private_folders: false,
+            include_private_folders: None,
             max_file_bytes: None,
             scan_interval_hours: Some(168),
             disabled_detectors: vec!["plate".to_owned()],
+            allowances: Vec::new(),
         };
         let plan = Plan::new(&config, Some(&policy));
         assert_eq!(plan.roots, [PathBuf::from("/srv/partage")]);

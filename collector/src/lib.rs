@@ -4,6 +4,7 @@
 //! `web`. [`model`] holds the words they share.
 #![forbid(unsafe_code)]
 
+pub mod allowance;
 pub mod authority;
 pub mod config;
 pub mod enrol;
@@ -13,6 +14,7 @@ pub mod jobs;
 pub mod knowledge;
 pub mod listener;
 pub mod model;
+mod paris;
 pub mod store;
 pub mod token;
 pub mod web;

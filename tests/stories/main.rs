@@ -10,6 +10,7 @@ mod accuracy;
 mod bad_input;
 mod crash;
 mod desk;
+mod exceptions;
 mod first_run;
 mod main_job;
 #[path = "../../collector/tests/support/postgres.rs"]

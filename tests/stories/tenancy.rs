@@ -1,7 +1,7 @@
 //! Two towns on one collector: what belongs to one does not exist for the other.
 
 use beffroi_collector::{
-    model::{FileFilter, OrganisationId, PageRequest},
+    model::{Actor, AllowedSubject, FileFilter, NewAllowance, OrganisationId, PageRequest},
     store::Store,
     web::town_routes,
 };
@@ -49,6 +49,7 @@ async fn a_user_of_one_town_finds_nothing_of_the_other_at_any_address() {
         status != StatusCode::OK || !page.contains("Là-bas"),
         "the list names the other town"
     );
+    allow_phones(&world.store, world.theirs).await;
     let ids = every_id(&world.store, world.theirs).await;
     assert!(ids.len() > 20);
     let mut walked = 0;
@@ -65,7 +66,14 @@ async fn a_user_of_one_town_finds_nothing_of_the_other_at_any_address() {
                 let (write, _) = visitor
                     .post(
                         &path,
-                        &[("decision", "confirmed"), ("reason", "x"), ("label", "x")],
+                        &[
+                            ("decision", "confirmed"),
+                            ("reason", "x"),
+                            ("label", "x"),
+                            ("what", "nature"),
+                            ("kind", "nir"),
+                            ("no_end", "oui"),
+                        ],
                     )
                     .await;
                 assert!(is_nowhere(write), "POST {path}: {write}");
@@ -77,6 +85,11 @@ async fn a_user_of_one_town_finds_nothing_of_the_other_at_any_address() {
     let files = files(&world.store, world.theirs).await;
     assert!(
         files.iter().all(|file| file.decision.is_none()),
+        "a post went through"
+    );
+    let allowances = world.store.of(world.theirs).allowances().await.unwrap();
+    assert!(
+        allowances.len() == 1 && allowances[0].ended_at.is_none(),
         "a post went through"
     );
 }
@@ -186,8 +199,27 @@ async fn every_id(store: &Store, town: OrganisationId) -> Vec<String> {
             .take(EACH)
             .map(|gap| gap.id.to_string()),
     );
+    let allowances = of_town.allowances().await.unwrap();
+    ids.extend(allowances.iter().map(|allowance| allowance.id.to_string()));
     ids.push(town.to_string());
     ids
+}
+
+async fn allow_phones(store: &Store, town: OrganisationId) {
+    let new = NewAllowance {
+        subject: AllowedSubject::Kind {
+            kind: "phone".to_owned(),
+        },
+        path: "**/annuaire/**".to_owned(),
+        reason: "annuaire public".to_owned(),
+        ends_at: None,
+    };
+    let now = jiff::Timestamp::now();
+    store
+        .of(town)
+        .allow(new, Actor::Operator, now)
+        .await
+        .unwrap();
 }
 
 fn create_user(collector: &Collector, login: &str, town: OrganisationId) {

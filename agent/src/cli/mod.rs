@@ -5,6 +5,7 @@
 
 mod doctor;
 mod enrol;
+mod exceptions;
 mod output;
 mod rules;
 mod run;
@@ -94,7 +95,7 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
         Verb::Doctor => doctor::run(&config()?),
-        Verb::Rules(verb) => rules::run(&verb),
+        Verb::Rules(verb) => rules::run(&verb, &config()?),
         Verb::Config => {
             print!("{EXAMPLE}");
             Ok(Exit::Success)

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use prost::Message;
 use serde::Serialize;
 
-use super::{output, rules};
+use super::{exceptions, output, rules};
 
 #[derive(Debug, Args)]
 #[command(
@@ -117,6 +117,7 @@ fn options(config: &Config) -> anyhow::Result<Options> {
         )?,
         max_file_bytes: config.scan.max_file_bytes,
         content_key: identity.map(|identity| identity.content_key),
+        allowances: exceptions::in_force(config),
     })
 }
 

@@ -1,7 +1,7 @@
 //! One scanned file as a message.
 
 use beffroi_proto::v1;
-use beffroi_rules::detect::Tally;
+use beffroi_rules::detect::{Hidden, Tally};
 
 use crate::{
     platform::Audience,
@@ -10,7 +10,8 @@ use crate::{
 
 /// A clean file is only counted, and so is what lies in a folder that is left out as a whole.
 pub(super) fn is_worth_naming(file: &ScannedFile) -> bool {
-    let is_clean = file.verdict == Verdict::Read && file.tallies.is_empty();
+    let is_clean =
+        file.verdict == Verdict::Read && file.tallies.is_empty() && file.hidden.is_empty();
     !is_clean && !file.is_below_excluded_folder
 }
 
@@ -29,6 +30,7 @@ pub(super) fn message(file: &ScannedFile, root: String, pass_id: Vec<u8>) -> v1:
         content_fingerprint: file.fingerprint.map(Vec::from).unwrap_or_default(),
         readable_by: audience(file.readable_by),
         writable_by: audience(file.writable_by),
+        hidden: file.hidden.iter().map(hidden).collect(),
     }
 }
 
@@ -61,6 +63,14 @@ fn tally(tally: &Tally) -> v1::Tally {
         low: tally.confidence.low,
         reasons: tally.reasons.clone(),
         samples: samples.collect(),
+    }
+}
+
+fn hidden(hidden: &Hidden) -> v1::Hidden {
+    v1::Hidden {
+        kind: hidden.kind.as_str().to_owned(),
+        allowance: hidden.allowance.to_vec(),
+        count: hidden.count,
     }
 }
 

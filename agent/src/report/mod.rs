@@ -222,6 +222,7 @@ mod tests {
             verdict,
             reason: None,
             tallies: Vec::new(),
+            hidden: Vec::new(),
             fingerprint: None,
             readable_by: None,
             writable_by: None,

@@ -1,6 +1,6 @@
 //! From the segments of a file to what was found in it and in its members.
 
-use beffroi_rules::detect::{Document, Engine, Part, Tally};
+use beffroi_rules::detect::{Allowed, Content, Document, Engine, Part};
 
 use super::verdict::{Reason, Verdict};
 use crate::extract::{Coverage, Outcome, Receiver};
@@ -8,6 +8,7 @@ use crate::extract::{Coverage, Outcome, Receiver};
 /// Gives each file, outer or inner, a document of its own.
 pub(super) struct Detection<'e> {
     engine: &'e Engine,
+    allowed: Option<&'e Allowed>,
     outer: Document<'e>,
     /// The members being read, the innermost last.
     open: Vec<(String, Document<'e>)>,
@@ -22,21 +23,22 @@ pub(super) struct Member {
     pub(super) media_type: Option<&'static str>,
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
-    pub(super) tallies: Vec<Tally>,
+    pub(super) content: Content,
 }
 
 impl<'e> Detection<'e> {
-    pub(super) fn new(engine: &'e Engine) -> Self {
+    pub(super) fn new(engine: &'e Engine, allowed: Option<&'e Allowed>) -> Self {
         Self {
             engine,
-            outer: engine.document(),
+            allowed,
+            outer: document(engine, allowed),
             open: Vec::new(),
             members: Vec::new(),
         }
     }
 
     /// What the outer file holds, and its members. A member that was being read when reading stopped is partly read.
-    pub(super) fn finish(mut self) -> (Vec<Tally>, Vec<Member>) {
+    pub(super) fn finish(mut self) -> (Content, Vec<Member>) {
         while let Some((name, document)) = self.open.pop() {
             let name = self.full_name(&name);
             self.members.push(Member {
@@ -45,10 +47,10 @@ impl<'e> Detection<'e> {
                 media_type: None,
                 verdict: Verdict::PartlyRead,
                 reason: Some(Reason::IoError),
-                tallies: document.finish().tallies,
+                content: document.finish(),
             });
         }
-        (self.outer.finish().tallies, self.members)
+        (self.outer.finish(), self.members)
     }
 
     fn document(&mut self) -> &mut Document<'e> {
@@ -82,7 +84,8 @@ impl Receiver for Detection<'_> {
     }
 
     fn begin_member(&mut self, name: &str) {
-        self.open.push((name.to_owned(), self.engine.document()));
+        let document = document(self.engine, self.allowed);
+        self.open.push((name.to_owned(), document));
     }
 
     fn end_member(&mut self, outcome: &Outcome, size_bytes: u64) {
@@ -96,8 +99,16 @@ impl Receiver for Detection<'_> {
             media_type: Some(outcome.media_type),
             verdict,
             reason,
-            tallies: document.finish().tallies,
+            content: document.finish(),
         });
+    }
+}
+
+fn document<'e>(engine: &'e Engine, allowed: Option<&'e Allowed>) -> Document<'e> {
+    let document = engine.document();
+    match allowed {
+        Some(allowed) => document.allowing(allowed),
+        None => document,
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 
-use beffroi_rules::detect::Engine;
+use beffroi_rules::detect::{Allowed, Engine};
 
 use super::detection::{Detection, Member, judge};
 use super::intake::{Intake, Stop};
@@ -36,7 +36,16 @@ pub(super) fn read(
     };
     // A defect in a format must cost one file, not the pass.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        read_opened(opened, file.clone(), options, engine, cancelled)
+        let allowed = options.allowances.as_ref();
+        let allowed = allowed.map(|allowances| allowances.at(&found.path));
+        read_opened(
+            opened,
+            file.clone(),
+            options,
+            allowed.as_deref(),
+            engine,
+            cancelled,
+        )
     }));
     read.unwrap_or_else(|_| vec![file.judged(Verdict::Unreadable, Reason::ExtractorCrashed)])
 }
@@ -45,6 +54,7 @@ fn read_opened(
     opened: File,
     mut file: ScannedFile,
     options: &Options,
+    allowed: Option<&Allowed>,
     engine: &Engine,
     cancelled: &AtomicBool,
 ) -> Vec<ScannedFile> {
@@ -60,10 +70,10 @@ fn read_opened(
         return vec![file.judged(Verdict::TooLarge, Reason::TooLarge)];
     }
 
-    let mut detection = Detection::new(engine);
+    let mut detection = Detection::new(engine, allowed);
     let outcome = content.extract(&mut detection);
-    let (tallies, members) = detection.finish();
-    file.tallies = tallies;
+    let (found, members) = detection.finish();
+    (file.tallies, file.hidden) = (found.tallies, found.hidden);
     match outcome {
         Ok(outcome) => (file.verdict, file.reason) = judge(outcome.coverage),
         Err(_) => {
@@ -117,7 +127,8 @@ impl Member {
             media_type: self.media_type,
             verdict: self.verdict,
             reason: self.reason,
-            tallies: self.tallies,
+            tallies: self.content.tallies,
+            hidden: self.content.hidden,
             fingerprint: None,
             readable_by: outer.readable_by,
             writable_by: outer.writable_by,

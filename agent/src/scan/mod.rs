@@ -7,6 +7,7 @@
 //! are not followed; views of the kernel (`/proc`…) are not files. The order is that of the names, so that two passes
 //! over the same folder say the same thing. A matched value lives in the memory of the engine only.
 
+mod allowance;
 mod detection;
 mod exclusion;
 mod file;
@@ -19,11 +20,13 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use beffroi_rules::detect::{Engine, Tally};
+use beffroi_rules::detect::{Engine, Hidden, Tally};
 
 use crate::platform::{self, Audience};
 use walk::{Step, Walk};
 
+pub(crate) use allowance::matcher;
+pub use allowance::{Allowance, Allowances};
 pub use exclusion::Exclusions;
 pub use verdict::{Reason, Verdict};
 
@@ -37,6 +40,8 @@ pub struct Options {
     pub max_file_bytes: u64,
     /// The organisation's key for fingerprints of contents; without it files have none.
     pub content_key: Option<[u8; 32]>,
+    /// What the town does not want to be shown again; none: everything is shown.
+    pub allowances: Option<Allowances>,
 }
 
 /// What a pass tells while it runs.
@@ -58,6 +63,8 @@ pub struct ScannedFile {
     pub verdict: Verdict,
     pub reason: Option<Reason>,
     pub tallies: Vec<Tally>,
+    /// What exceptions hide; in no tally.
+    pub hidden: Vec<Hidden>,
     /// HMAC-SHA-256 of the content, when it was read whole.
     pub fingerprint: Option<[u8; 32]>,
     pub readable_by: Option<Audience>,
@@ -173,6 +180,7 @@ impl ScannedFile {
             verdict,
             reason,
             tallies: Vec::new(),
+            hidden: Vec::new(),
             fingerprint: None,
             readable_by: None,
             writable_by: None,
@@ -184,6 +192,11 @@ impl ScannedFile {
         self.size_bytes = metadata.len();
         self.modified_at = platform::modified_at(metadata);
         self
+    }
+
+    /// How many values exceptions hide.
+    pub fn hidden_values(&self) -> u64 {
+        self.hidden.iter().map(|hidden| hidden.count).sum()
     }
 
     fn hints_at_a_lost_root(&self) -> bool {

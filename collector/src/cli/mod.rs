@@ -1,6 +1,7 @@
 //! The operator's command line: one file per noun, texts in French.
 
 mod agent;
+mod allow;
 mod doctor;
 mod init;
 mod organisation;
@@ -91,6 +92,9 @@ enum Verb {
     /// Ce qui est demandé aux agents d'une collectivité.
     #[command(subcommand)]
     Policy(policy::Verb),
+    /// Les exceptions d'une collectivité : ce que ses agents comptent sans le montrer.
+    #[command(subcommand)]
+    Allow(allow::Verb),
     /// Les règles : celles du programme et celles de l'opérateur (dossier « rules » des données).
     #[command(subcommand)]
     Rules(rules::Verb),
@@ -132,6 +136,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Token(verb) => token::run(data, verb).await?,
         Verb::User(verb) => user::run(data, verb).await?,
         Verb::Policy(verb) => policy::run(data, verb).await?,
+        Verb::Allow(verb) => allow::run(data, verb).await?,
         Verb::Rules(verb) => rules::run(data, &verb)?,
         Verb::Agent(verb) => agent::run(data, verb).await?,
     }

@@ -16,7 +16,7 @@ pub(super) enum Verb {
         #[arg(long)]
         organisation: String,
     },
-    /// Remplace la politique d'une collectivité ; les agents la prennent à leur prochaine connexion.
+    /// Remplace la politique d'une collectivité ; les agents connectés la prennent dans la minute.
     Set {
         #[arg(long)]
         organisation: String,

@@ -64,6 +64,11 @@ pub(super) fn load(data: &Path) -> Result<Pack, Stop> {
     Pack::load(&files(&own_folder(data))?).map_err(|errors| broken(&errors))
 }
 
+/// The detectors of this collector, to recognise a value as agents do.
+pub(super) fn engine(data: &Path) -> Result<Engine, Stop> {
+    Engine::load(&files(&own_folder(data))?).map_err(|errors| broken(&errors))
+}
+
 /// Where an operator lays rules of their own, in the layout of the project's `rules` folder.
 fn own_folder(data: &Path) -> PathBuf {
     data.join("rules")

@@ -17,7 +17,7 @@ use beffroi_proto::{
     MAX_BATCH_BYTES,
     v1::{identity_server::IdentityServer, uplink_server::UplinkServer},
 };
-use beffroi_rules::pack::Pack;
+use beffroi_rules::{detect::Engine, pack::Pack};
 use jiff::Timestamp;
 use tokio::{
     net::TcpListener,
@@ -36,6 +36,7 @@ pub(super) async fn run(data: &Path) -> anyhow::Result<()> {
     let (config, store) = open_store(data).await?;
     let authority = Arc::new(load_authority(data)?);
     let pack = Arc::new(rules::load(data)?);
+    let engine = rules::engine(data)?;
     let committed = Arc::new(Notify::new());
     let agents = bind(config.agents.listen).await?;
     let pages = bind(config.web.listen).await?;
@@ -48,7 +49,7 @@ pub(super) async fn run(data: &Path) -> anyhow::Result<()> {
     let serving = async {
         tokio::try_join!(
             serve_agents(agents, &config, &store, authority, Arc::clone(&committed)),
-            serve_pages(pages, &config.web, &store, &pack),
+            serve_pages(pages, &config.web, &store, &pack, engine),
         )
     };
     tokio::select! {
@@ -94,6 +95,7 @@ async fn serve_pages(
     config: &Web,
     store: &Store,
     pack: &Arc<Pack>,
+    engine: Engine,
 ) -> anyhow::Result<()> {
     let rules = Arc::clone(pack);
     let state = WebState {
@@ -109,6 +111,7 @@ async fn serve_pages(
         prefill: Arc::new(move |controller, proposal, now| {
             knowledge::register::prefill(controller, proposal, &rules, now)
         }),
+        engine,
     };
     let pages = web::router(state);
     match (&config.certificate, &config.key) {

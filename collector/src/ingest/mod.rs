@@ -6,23 +6,25 @@
 
 mod parse;
 mod peer;
+mod policy;
 
-use std::{error::Error, pin::Pin, sync::Arc};
+use std::{error::Error, pin::Pin, sync::Arc, time::Duration};
 
 use beffroi_proto::v1::{
-    Ack, AgentMessage, CollectorMessage, Hello, Policy as PolicyMessage, Request as AgentRequest,
-    ScanNow, SequencedBatch, SignedPolicy, Welcome, agent_message, collector_message, request,
-    uplink_server::Uplink,
+    Ack, AgentMessage, CollectorMessage, Hello, Request as AgentRequest, ScanNow, SequencedBatch,
+    SignedPolicy, Welcome, agent_message, collector_message, request, uplink_server::Uplink,
 };
 use jiff::Timestamp;
-use prost::Message;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, interval_at},
+};
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     authority::Authority,
-    model::{Applied, Policy, SpoolId},
+    model::{Applied, SpoolId},
     store::{OrganisationStore, Store, StoreError},
 };
 
@@ -30,6 +32,8 @@ pub use peer::Peer;
 
 /// Messages to one agent that may wait for the network.
 const OUTGOING_MESSAGES: usize = 32;
+/// How often a connected agent's policy is compared with the one in force, which another program may have changed.
+const POLICY_LOOK: Duration = Duration::from_secs(20);
 
 pub struct Ingest {
     store: Store,
@@ -102,8 +106,19 @@ impl Session {
             ));
         };
         let spool = parse::spool_id(&hello.spool_id)?;
-        self.welcome(&hello, spool).await?;
-        while let Some(body) = next_body(&mut incoming).await? {
+        let mut policy_version = self.welcome(&hello, spool).await?;
+        let mut looks = interval_at(Instant::now() + POLICY_LOOK, POLICY_LOOK);
+        loop {
+            let body = tokio::select! {
+                body = next_body(&mut incoming) => body?,
+                _ = looks.tick() => {
+                    policy_version = self.send_policy_after(policy_version).await?;
+                    continue;
+                }
+            };
+            let Some(body) = body else {
+                return Ok(());
+            };
             match body {
                 agent_message::Body::Batch(batch) => self.commit(spool, batch).await?,
                 agent_message::Body::PolicyOutcome(outcome) if outcome.accepted => {
@@ -117,10 +132,10 @@ impl Session {
                 }
             }
         }
-        Ok(())
     }
 
-    async fn welcome(&self, hello: &Hello, spool: SpoolId) -> Result<(), Status> {
+    /// Gives the version of the policy that the agent has then.
+    async fn welcome(&self, hello: &Hello, spool: SpoolId) -> Result<u64, Status> {
         let now = Timestamp::now();
         let store = self.store();
         let offset = hello.agent_time.saturating_sub(now.as_millisecond()) / 1000;
@@ -149,12 +164,30 @@ impl Session {
             organisation_name: organisation.name,
         }))
         .await?;
+        self.send_policy_after(hello.policy_version).await
+    }
+
+    /// Sends the policy in force if the agent's is older; gives the version that the agent then has.
+    async fn send_policy_after(&self, held: u64) -> Result<u64, Status> {
+        let store = self.store();
         let policy = store.policy().await.map_err(unavailable)?;
-        if policy.version > hello.policy_version {
-            self.send(collector_message::Body::Policy(self.sign(policy)))
-                .await?;
+        if policy.version <= held {
+            return Ok(held);
         }
-        Ok(())
+        let version = policy.version;
+        let allowances = store.allowances().await.map_err(unavailable)?;
+        let policy = policy::message(
+            self.peer.organisation,
+            policy,
+            &allowances,
+            Timestamp::now(),
+        );
+        let signed = SignedPolicy {
+            signature: self.authority.sign_policy(&policy),
+            policy,
+        };
+        self.send(collector_message::Body::Policy(signed)).await?;
+        Ok(version)
     }
 
     async fn commit(&self, spool: SpoolId, batch: SequencedBatch) -> Result<(), Status> {
@@ -187,24 +220,6 @@ impl Session {
             .await?;
         }
         Ok(())
-    }
-
-    fn sign(&self, policy: Policy) -> SignedPolicy {
-        let policy = PolicyMessage {
-            version: policy.version,
-            organisation: self.peer.organisation.0.into_bytes().to_vec(),
-            roots: policy.roots,
-            excluded_globs: policy.excluded_globs,
-            include_private_folders: policy.include_private_folders,
-            max_file_bytes: policy.max_file_bytes,
-            scan_interval_hours: policy.scan_interval_hours,
-            disabled_detectors: policy.disabled_detectors,
-        }
-        .encode_to_vec();
-        SignedPolicy {
-            signature: self.authority.sign_policy(&policy),
-            policy,
-        }
     }
 
     fn store(&self) -> OrganisationStore<'_> {

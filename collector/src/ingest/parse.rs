@@ -10,8 +10,8 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::model::{
-    Change, Disk, Fact, FactValue, FileState, Installation, MachineState, NetworkInterface,
-    PassEnd, ReadableBy, Sample, SpoolId, Tally, Verdict, VerdictTotal,
+    AllowanceId, Change, Disk, Fact, FactValue, FileState, Hidden, Installation, MachineState,
+    NetworkInterface, PassEnd, ReadableBy, Sample, SpoolId, Tally, Verdict, VerdictTotal,
 };
 use sha2::{Digest, Sha256};
 
@@ -176,9 +176,24 @@ fn file_state(file: v1::File) -> Result<FileState, Status> {
         reason: file.reason,
         detail: file.detail,
         tallies: file.tallies.into_iter().map(tally).collect(),
+        hidden: file
+            .hidden
+            .into_iter()
+            .map(hidden)
+            .collect::<Result<_, _>>()?,
         content_fingerprint: file.content_fingerprint,
         readable_by: readable_by(&file.readable_by)?,
         writable_by: readable_by(&file.writable_by)?,
+    })
+}
+
+fn hidden(hidden: v1::Hidden) -> Result<Hidden, Status> {
+    Ok(Hidden {
+        kind: hidden.kind,
+        allowance: Uuid::from_slice(&hidden.allowance)
+            .map(AllowanceId)
+            .map_err(|_| invalid("allowance"))?,
+        count: hidden.count,
     })
 }
 

@@ -491,6 +491,7 @@ impl World {
                 reason: String::new(),
                 detail: String::new(),
                 tallies: vec![tally],
+                hidden: vec![],
                 content_fingerprint: vec![],
                 readable_by: Some(readable_by),
                 writable_by: None,

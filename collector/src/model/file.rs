@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DecisionId, FileId, MachineId, UserId};
+use super::{DecisionId, FileId, Hidden, MachineId, UserId};
 
 /// A file as the collector knows it. Only files that hold something, or that could not be read whole, are named;
 /// the clean ones are only counted, in [`Pass::totals`].
@@ -36,6 +36,8 @@ pub struct FileState {
     pub reason: String,
     pub detail: String,
     pub tallies: Vec<Tally>,
+    /// What exceptions hide; in no tally.
+    pub hidden: Vec<Hidden>,
     /// Keyed fingerprint of the whole content; empty when not read whole.
     pub content_fingerprint: Vec<u8>,
     pub readable_by: Option<ReadableBy>,

@@ -41,6 +41,7 @@ id! {
     /// A machine, that is the agent on it.
     MachineId,
     FileId,
+    AllowanceId,
     DecisionId,
     ProposalId,
     ActivityId,

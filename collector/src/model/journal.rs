@@ -10,7 +10,8 @@ pub struct JournalEntry {
     pub at: Timestamp,
     pub actor: Actor,
     /// file.decided, file.decision_undone, proposal.accepted, proposal.refused, proposal.reopened,
-    /// activity.amended, activity.archived, agent.enrolled, token.created, policy.changed, agent.revoked…
+    /// activity.amended, activity.archived, agent.enrolled, token.created, policy.changed,
+    /// allowance.added, allowance.ended, allowance.resumed, agent.revoked…
     pub action: String,
     /// The id of what it was done to.
     pub object: String,

@@ -1,6 +1,6 @@
 //! Questions that pages ask of long lists.
 
-use super::{DecisionKind, MachineId, Verdict};
+use super::{AllowanceId, DecisionKind, MachineId, Verdict};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileFilter {
@@ -13,6 +13,7 @@ pub struct FileFilter {
     /// Part of the path, case-insensitive.
     pub text: Option<String>,
     pub include_gone: bool,
+    pub hidden: HiddenFilter,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,16 @@ pub enum DecisionFilter {
     Decided(DecisionKind),
     /// Decided, then changed.
     ToReview,
+}
+
+/// Files and what exceptions hide of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HiddenFilter {
+    /// Files with nothing but hidden values are left out: for whoever reviews, they are clean.
+    #[default]
+    LeftOut,
+    /// Those in which this exception hides something.
+    By(AllowanceId),
 }
 
 /// Which proposals a page shows.
@@ -63,4 +74,7 @@ pub struct Overview {
     /// Shortfalls by severity.
     pub shortfalls: Vec<(String, u64)>,
     pub unknowns: u64,
+    /// Values that exceptions hide in files that are still there, and those files.
+    pub hidden_values: u64,
+    pub hidden_files: u64,
 }

@@ -1,6 +1,7 @@
 //! The words of the collector as plain data: what `store` gives and takes, what `knowledge` reads and concludes,
 //! what `web` shows. No behaviour that needs a database, a network or a clock.
 
+mod allowance;
 mod change;
 mod conclusions;
 mod file;
@@ -12,17 +13,20 @@ mod organisation;
 mod people;
 mod register;
 
+pub use allowance::{Allowance, AllowedSubject, Hidden, HiddenTotal, NewAllowance};
 pub use change::{Applied, Change, PassEnd};
 pub use conclusions::{CensusEntry, Conclusions, GapAnswer, Snapshot, SuggestedActivity};
 pub use file::{
     Decision, DecisionKind, File, FileState, Pass, ReadableBy, Sample, Tally, Verdict, VerdictTotal,
 };
 pub use ids::{
-    ActivityId, DecisionId, FileId, GapId, MachineId, OrganisationId, ProposalId, SpoolId, TokenId,
-    UserId,
+    ActivityId, AllowanceId, DecisionId, FileId, GapId, MachineId, OrganisationId, ProposalId,
+    SpoolId, TokenId, UserId,
 };
 pub use journal::{Actor, JournalEntry};
-pub use listing::{DecisionFilter, FileFilter, Overview, Page, PageRequest, ProposalFilter};
+pub use listing::{
+    DecisionFilter, FileFilter, HiddenFilter, Overview, Page, PageRequest, ProposalFilter,
+};
 pub use machine::{Disk, Fact, FactValue, Installation, Machine, MachineState, NetworkInterface};
 pub use organisation::{EnrolmentToken, Organisation, OrganisationKind, Policy};
 pub use people::{Access, Role, User};

@@ -44,7 +44,9 @@ pub struct Policy {
     pub version: u64,
     pub roots: Vec<String>,
     pub excluded_globs: Vec<String>,
-    pub include_private_folders: bool,
+    /// None: as each agent is configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_private_folders: Option<bool>,
     /// 0: the agent's default.
     pub max_file_bytes: u64,
     /// 0: the agent's default.

@@ -13,9 +13,9 @@ use super::{
     OrganisationStore, StoreError,
     bulk::{KEYS, insert_all, upsert_all},
     columns::{from_count, from_text, from_time, from_value, from_word, sha256},
-    rows::{file, tally},
+    rows::{file, hidden, tally},
 };
-use crate::model::{FileId, FileState, MachineId, Tally};
+use crate::model::{AllowanceId, FileId, FileState, Hidden, MachineId, Tally};
 
 /// What one message says of one file.
 pub(super) struct FileReport<'a> {
@@ -47,10 +47,11 @@ impl OrganisationStore<'_> {
         let known = self
             .known_files(transaction, machine, reports.keys())
             .await?;
-        self.delete_tallies(transaction, known.values()).await?;
+        self.delete_findings(transaction, known.values()).await?;
 
         let mut files = Vec::with_capacity(reports.len());
         let mut tallies = Vec::new();
+        let mut hidden = Vec::new();
         for (path_hash, report) in reports {
             let known = known.get(&path_hash).copied().unwrap_or_else(|| Known {
                 id: FileId::generate().0,
@@ -59,10 +60,20 @@ impl OrganisationStore<'_> {
             for tally in by_kind(&report.state.tallies).into_values() {
                 tallies.push(self.tally_row(known.id, tally)?);
             }
+            for ((kind, allowance), count) in by_allowance(&report.state.hidden) {
+                hidden.push(hidden::Model {
+                    organisation: self.town(),
+                    file: known.id,
+                    kind,
+                    allowance: allowance.0,
+                    occurrences: from_count(count),
+                });
+            }
             files.push(self.file_row(machine, known, path_hash, report, now)?);
         }
         upsert_all(transaction, files).await?;
-        insert_all(transaction, tallies).await
+        insert_all(transaction, tallies).await?;
+        insert_all(transaction, hidden).await
     }
 
     async fn known_files(
@@ -95,7 +106,7 @@ impl OrganisationStore<'_> {
         Ok(known)
     }
 
-    async fn delete_tallies(
+    async fn delete_findings(
         &self,
         transaction: &DatabaseTransaction,
         files: impl Iterator<Item = &Known>,
@@ -104,6 +115,10 @@ impl OrganisationStore<'_> {
         for some in files.chunks(KEYS) {
             self.delete::<tally::Entity>()
                 .filter(tally::Column::File.is_in(some.iter().copied()))
+                .exec(transaction)
+                .await?;
+            self.delete::<hidden::Entity>()
+                .filter(hidden::Column::File.is_in(some.iter().copied()))
                 .exec(transaction)
                 .await?;
         }
@@ -168,6 +183,14 @@ fn by_kind(tallies: &[Tally]) -> BTreeMap<String, &Tally> {
     tallies
         .iter()
         .map(|tally| (from_text(&tally.kind), tally))
+        .collect()
+}
+
+/// One count per kind and exception, whatever the agent says.
+fn by_allowance(hidden: &[Hidden]) -> BTreeMap<(String, AllowanceId), u64> {
+    hidden
+        .iter()
+        .map(|hidden| ((from_text(&hidden.kind), hidden.allowance), hidden.count))
         .collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, SelectTwo,
+    QueryTrait, Select, SelectTwo,
     sea_query::{Expr, ExprTrait, LikeExpr},
 };
 use uuid::Uuid;
@@ -15,10 +15,11 @@ use super::{
         from_text, from_word, page_size, to_count, to_optional_time, to_time, to_value, to_word,
     },
     decisions::decision_from_row,
-    rows::{decision, file, tally},
+    rows::{decision, file, hidden, tally},
 };
 use crate::model::{
-    DecisionFilter, File, FileFilter, FileId, FileState, MachineId, Page, PageRequest, Tally,
+    AllowanceId, DecisionFilter, File, FileFilter, FileId, FileState, Hidden, HiddenFilter,
+    MachineId, Page, PageRequest, Tally, Verdict,
 };
 
 type FileRow = (file::Model, Option<decision::Model>);
@@ -37,12 +38,15 @@ impl OrganisationStore<'_> {
             .order_by_asc(file::Column::Machine)
             .paginate(self.read(), page_size(request));
         let rows = files.fetch_page(request.number).await?;
-        let ids = rows.iter().map(|(file, _)| file.id);
+        let ids = || rows.iter().map(|(file, _)| file.id);
         let tallies = self
-            .tallies(self.read(), tally::Column::File.is_in(ids).into())
+            .tallies(self.read(), tally::Column::File.is_in(ids()).into())
+            .await?;
+        let hidden = self
+            .hidden(self.read(), hidden::Column::File.is_in(ids()).into())
             .await?;
         Ok(Page {
-            items: assemble(rows, tallies)?,
+            items: assemble(rows, tallies, hidden)?,
             total: files.num_items().await?,
             request,
         })
@@ -58,7 +62,10 @@ impl OrganisationStore<'_> {
         let tallies = self
             .tallies(self.read(), tally::Column::File.eq(file.0).into())
             .await?;
-        assemble(vec![row], tallies)?
+        let hidden = self
+            .hidden(self.read(), hidden::Column::File.eq(file.0).into())
+            .await?;
+        assemble(vec![row], tallies, hidden)?
             .pop()
             .ok_or(StoreError::NotFound)
     }
@@ -96,7 +103,7 @@ impl OrganisationStore<'_> {
         Ok(kinds)
     }
 
-    /// All that are still there, by path, then machine.
+    /// All that are still there, by path, then machine; without those of which exceptions hide everything.
     pub(super) async fn files_present(
         &self,
         connection: &impl ConnectionTrait,
@@ -104,6 +111,7 @@ impl OrganisationStore<'_> {
         let rows = self
             .files_and_decisions()
             .filter(file::Column::GoneAt.is_null())
+            .filter(self.shows_something()?)
             .order_by_asc(file::Column::Path)
             .order_by_asc(file::Column::Machine)
             .all(connection)
@@ -111,17 +119,27 @@ impl OrganisationStore<'_> {
         let tallies = self
             .tallies(connection, self.of_files_present().into())
             .await?;
-        assemble(rows, tallies)
+        let hidden = self
+            .hidden(connection, self.hidden_in_files_present().into())
+            .await?;
+        assemble(rows, tallies, hidden)
     }
 
     /// True of the tallies of files that are still there.
     pub(super) fn of_files_present(&self) -> Expr {
-        let present = self
-            .select::<file::Entity>()
+        tally::Column::File.in_subquery(self.ids_present().into_query())
+    }
+
+    /// The same for what exceptions hide.
+    pub(super) fn hidden_in_files_present(&self) -> Expr {
+        hidden::Column::File.in_subquery(self.ids_present().into_query())
+    }
+
+    fn ids_present(&self) -> Select<file::Entity> {
+        self.select::<file::Entity>()
             .select_only()
             .column(file::Column::Id)
-            .filter(file::Column::GoneAt.is_null());
-        tally::Column::File.in_subquery(present.into_query())
+            .filter(file::Column::GoneAt.is_null())
     }
 
     fn files_and_decisions(&self) -> SelectTwo<file::Entity, decision::Entity> {
@@ -138,10 +156,18 @@ impl OrganisationStore<'_> {
             decision,
             text,
             include_gone,
+            hidden,
         } = filter;
         let verdict = verdict.map(from_word).transpose()?;
         let decision = decision.map(decided).transpose()?;
+        let hidden = match hidden {
+            HiddenFilter::LeftOut => self.shows_something()?,
+            HiddenFilter::By(allowance) => {
+                self.hides(hidden::Column::Allowance.eq(allowance.0)).into()
+            }
+        };
         Ok(Condition::all()
+            .add(hidden)
             .add_option(machine.map(|machine| file::Column::Machine.eq(machine.0)))
             .add_option(
                 root.as_ref()
@@ -161,6 +187,50 @@ impl OrganisationStore<'_> {
             .column(tally::Column::File)
             .filter(tally::Column::Kind.eq(from_text(kind)));
         file::Column::Id.in_subquery(holders.into_query())
+    }
+
+    /// Not only what exceptions hide.
+    fn shows_something(&self) -> Result<Condition, StoreError> {
+        let holders = self
+            .select::<tally::Entity>()
+            .select_only()
+            .column(tally::Column::File);
+        Ok(Condition::any()
+            .add(file::Column::Verdict.ne(from_word(Verdict::Read)?))
+            .add(file::Column::Id.in_subquery(holders.into_query()))
+            .add(self.hides(hidden::Column::Occurrences.gte(0)).not()))
+    }
+
+    fn hides(&self, what: Expr) -> Expr {
+        let holders = self
+            .select::<hidden::Entity>()
+            .select_only()
+            .column(hidden::Column::File)
+            .filter(what);
+        file::Column::Id.in_subquery(holders.into_query())
+    }
+
+    async fn hidden(
+        &self,
+        connection: &impl ConnectionTrait,
+        of: Condition,
+    ) -> Result<HashMap<Uuid, Vec<Hidden>>, StoreError> {
+        let rows = self
+            .select::<hidden::Entity>()
+            .filter(of)
+            .order_by_asc(hidden::Column::Kind)
+            .order_by_asc(hidden::Column::Allowance)
+            .all(connection)
+            .await?;
+        let mut hidden: HashMap<_, Vec<_>> = HashMap::new();
+        for row in rows {
+            hidden.entry(row.file).or_default().push(Hidden {
+                kind: row.kind,
+                allowance: AllowanceId(row.allowance),
+                count: to_count(row.occurrences)?,
+            });
+        }
+        Ok(hidden)
     }
 
     async fn tallies(
@@ -208,11 +278,13 @@ pub(super) fn escaped(text: &str) -> String {
 fn assemble(
     rows: Vec<FileRow>,
     mut tallies: HashMap<Uuid, Vec<Tally>>,
+    mut hidden: HashMap<Uuid, Vec<Hidden>>,
 ) -> Result<Vec<File>, StoreError> {
     rows.into_iter()
         .map(|(file, decision)| {
             let tallies = tallies.remove(&file.id).unwrap_or_default();
-            file_from_row(file, decision, tallies)
+            let hidden = hidden.remove(&file.id).unwrap_or_default();
+            file_from_row(file, decision, tallies, hidden)
         })
         .collect()
 }
@@ -221,6 +293,7 @@ fn file_from_row(
     row: file::Model,
     decision: Option<decision::Model>,
     tallies: Vec<Tally>,
+    hidden: Vec<Hidden>,
 ) -> Result<File, StoreError> {
     let changed_since_decision = decision
         .as_ref()
@@ -238,6 +311,7 @@ fn file_from_row(
             reason: row.reason,
             detail: row.detail,
             tallies,
+            hidden,
             content_fingerprint: row.content_fingerprint,
             readable_by: row.readable_by.as_deref().map(to_word).transpose()?,
             writable_by: row.writable_by.as_deref().map(to_word).transpose()?,

@@ -11,6 +11,7 @@
 //! Called by `ingest`, `jobs`, `web`, `api`, `exports` and the command line.
 
 mod activities;
+mod allowances;
 mod batches;
 mod bulk;
 mod census;

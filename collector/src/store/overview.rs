@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{
     OrganisationStore, StoreError,
     columns::{from_word, to_count, to_optional_time},
-    rows::{activity, census_entry, decision, file, gap, machine, proposal, tally},
+    rows::{activity, census_entry, decision, file, gap, hidden, machine, proposal, tally},
 };
 use crate::model::{ActivityStatus, DecisionKind, GapOutcome, Overview, Verdict};
 
@@ -29,6 +29,7 @@ impl OrganisationStore<'_> {
             .await?;
         let active = from_word(ActivityStatus::Active)?;
         let unknown = from_word(GapOutcome::Unknown)?;
+        let hidden = self.hidden_totals().await?;
         Ok(Overview {
             machines: machines().count(self.read()).await?,
             machines_never_seen: machines()
@@ -64,6 +65,8 @@ impl OrganisationStore<'_> {
                 .filter(gap::Column::Outcome.eq(unknown))
                 .count(self.read())
                 .await?,
+            hidden_values: hidden.iter().map(|total| total.values).sum(),
+            hidden_files: self.hidden_files().await?,
         })
     }
 
@@ -101,6 +104,16 @@ impl OrganisationStore<'_> {
         rows.into_iter()
             .map(|(kind, files, occurrences)| Ok((kind, to_count(files)?, to_count(occurrences)?)))
             .collect()
+    }
+
+    async fn hidden_files(&self) -> Result<u64, StoreError> {
+        let files = self
+            .select::<hidden::Entity>()
+            .select_only()
+            .column(hidden::Column::File)
+            .distinct()
+            .filter(self.hidden_in_files_present());
+        Ok(files.count(self.read()).await?)
     }
 
     async fn shortfalls(&self) -> Result<Vec<(String, u64)>, StoreError> {

@@ -1,7 +1,9 @@
 //! What the agents of a town are told. Every version is kept.
 
 use jiff::Timestamp;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, IntoActiveModel, QueryOrder,
+};
 
 use super::{
     OrganisationStore, StoreError,
@@ -26,13 +28,8 @@ impl OrganisationStore<'_> {
         let transaction = self.begin().await?;
         self.lock_organisation(&transaction).await?;
         let version = self.policy_in_force(&transaction).await?.version + 1;
-        let row = policy::Model {
-            organisation: self.town(),
-            version: from_count(version),
-            policy: from_value(&policy)?,
-            set_at: from_time(now),
-        };
-        row.into_active_model().insert(&transaction).await?;
+        self.write_policy(&transaction, version, &policy, now)
+            .await?;
         let entry = JournalEntry {
             at: now,
             actor,
@@ -43,6 +40,34 @@ impl OrganisationStore<'_> {
         self.write_journal(&transaction, entry).await?;
         transaction.commit().await?;
         Ok(Policy { version, ..policy })
+    }
+
+    /// The same policy under another version, because what is sent with it has changed.
+    pub(super) async fn renew_policy(
+        &self,
+        transaction: &DatabaseTransaction,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let policy = self.policy_in_force(transaction).await?;
+        self.write_policy(transaction, policy.version + 1, &policy, now)
+            .await
+    }
+
+    async fn write_policy(
+        &self,
+        transaction: &DatabaseTransaction,
+        version: u64,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let row = policy::Model {
+            organisation: self.town(),
+            version: from_count(version),
+            policy: from_value(policy)?,
+            set_at: from_time(now),
+        };
+        row.into_active_model().insert(transaction).await?;
+        Ok(())
     }
 
     async fn policy_in_force(

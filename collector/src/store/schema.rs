@@ -8,7 +8,13 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use super::{StoreError, connection::Connection};
 
 /// In the order of application. A file that has left the house is never changed.
-const MIGRATIONS: &[(&str, &str)] = &[("0001_first", include_str!("schema/0001_first.sql"))];
+const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_first", include_str!("schema/0001_first.sql")),
+    (
+        "0002_allowances",
+        include_str!("schema/0002_allowances.sql"),
+    ),
+];
 
 /// Any number, the same in all collectors that share a database.
 const POSTGRES_MIGRATION_LOCK: i64 = 0x_6265_6666_726f_6921;

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{
     OrganisationStore, StoreError,
     rows::{
-        activity, census_entry, decision, fact, file, gap, installation, journal_entry, machine,
-        pass, policy, proposal, spool, tally, token,
+        activity, allowance, census_entry, decision, fact, file, gap, hidden, installation,
+        journal_entry, machine, pass, policy, proposal, spool, tally, token,
     },
 };
 
@@ -28,7 +28,7 @@ macro_rules! of_town {
 }
 
 of_town! {
-    activity, census_entry, decision, fact, file, gap, installation, journal_entry, machine, pass, policy, proposal,
+    activity, allowance, census_entry, decision, fact, file, gap, hidden, installation, journal_entry, machine, pass, policy, proposal,
     spool, tally, token,
 }
 

@@ -1,12 +1,8 @@
 //! Dates, numbers and sizes as a French reader writes them.
 
-use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::Date};
 
-use std::sync::LazyLock;
-
-/// Metropolitan time by its rule, so that a server without a time zone database shows the right hour.
-static PARIS: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap_or(TimeZone::UTC));
+use crate::paris::PARIS;
 
 const MONTHS: [&str; 12] = [
     "janvier",

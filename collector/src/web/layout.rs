@@ -42,12 +42,13 @@ pub(super) enum Section {
     Gaps,
     Machines,
     Software,
+    Allowances,
     Journal,
 }
 
 impl Section {
     /// In the order of the DPO's work: what was found, what to make of it, then where it comes from.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Files,
         Self::Proposals,
@@ -55,6 +56,7 @@ impl Section {
         Self::Gaps,
         Self::Machines,
         Self::Software,
+        Self::Allowances,
         Self::Journal,
     ];
 
@@ -67,6 +69,7 @@ impl Section {
             Self::Gaps => ("Écarts", "/ecarts"),
             Self::Machines => ("Postes", "/postes"),
             Self::Software => ("Logiciels", "/logiciels"),
+            Self::Allowances => ("Exceptions", "/exceptions"),
             Self::Journal => ("Journal", "/journal"),
         }
     }
@@ -83,11 +86,14 @@ pub(super) enum Notice {
     Amended,
     Archived,
     Restored,
+    AllowanceAdded,
+    AllowanceEnded,
+    AllowanceResumed,
     PasswordChanged,
 }
 
 impl Notice {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 12] = [
         Self::Decided,
         Self::DecisionUndone,
         Self::Accepted,
@@ -96,6 +102,9 @@ impl Notice {
         Self::Amended,
         Self::Archived,
         Self::Restored,
+        Self::AllowanceAdded,
+        Self::AllowanceEnded,
+        Self::AllowanceResumed,
         Self::PasswordChanged,
     ];
 
@@ -109,6 +118,9 @@ impl Notice {
             Self::Amended => "modification",
             Self::Archived => "archivage",
             Self::Restored => "restauration",
+            Self::AllowanceAdded => "exception",
+            Self::AllowanceEnded => "exception-levee",
+            Self::AllowanceResumed => "exception-retablie",
             Self::PasswordChanged => "mot-de-passe",
         }
     }
@@ -131,6 +143,13 @@ impl Notice {
             Self::Amended => "Les modifications sont enregistrées.",
             Self::Archived => "Le traitement est archivé. Il peut être remis au registre.",
             Self::Restored => "Le traitement est remis au registre.",
+            Self::AllowanceAdded => {
+                "L’exception est ajoutée. Les agents connectés l’apprennent dans la minute, et revoient leurs fichiers."
+            }
+            Self::AllowanceEnded => {
+                "L’exception est levée. Ce qu’elle masquait reparaît après la prochaine analyse."
+            }
+            Self::AllowanceResumed => "L’exception est rétablie.",
             Self::PasswordChanged => {
                 "Votre mot de passe est changé. Vos autres sessions sont fermées."
             }

@@ -26,6 +26,7 @@ mod town;
 use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
+use beffroi_rules::detect::Engine;
 use jiff::Timestamp;
 use tower_http::timeout::TimeoutLayer;
 
@@ -52,6 +53,8 @@ pub struct WebState {
     pub behind_proxy: bool,
     pub clock: Clock,
     pub prefill: Prefill,
+    /// Recognises a value that is to be left out as agents do.
+    pub engine: Engine,
 }
 
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

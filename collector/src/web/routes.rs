@@ -10,8 +10,8 @@ use axum::{
 use super::{
     WebState, assets, error,
     pages::{
-        account, activity, activity_form, census, file, files, gap, gaps, journal, machine,
-        machines, overview, proposal, proposals, register, sign_in, towns,
+        account, activity, activity_form, allowances, census, file, files, gap, gaps, journal,
+        machine, machines, overview, proposal, proposals, register, sign_in, towns,
     },
 };
 
@@ -78,6 +78,18 @@ pub fn town_routes() -> Vec<(&'static str, MethodRouter<WebState>)> {
         ("/o/{organisation}/postes", get(machines::show)),
         ("/o/{organisation}/postes/{id}", get(machine::show)),
         ("/o/{organisation}/logiciels", get(census::show)),
+        (
+            "/o/{organisation}/exceptions",
+            get(allowances::show).post(allowances::add),
+        ),
+        (
+            "/o/{organisation}/exceptions/{id}/fin",
+            post(allowances::end),
+        ),
+        (
+            "/o/{organisation}/exceptions/{id}/reprise",
+            post(allowances::resume),
+        ),
         ("/o/{organisation}/journal", get(journal::show)),
     ]
 }

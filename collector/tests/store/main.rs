@@ -10,6 +10,7 @@
 mod postgres;
 mod world;
 
+mod allowances;
 mod batches;
 mod conclusions;
 mod decisions;

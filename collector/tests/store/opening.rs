@@ -31,7 +31,7 @@ async fn a_database_is_migrated_once() {
         assert!(
             lines
                 .iter()
-                .any(|line| line.contains("1 sur 1 (0001_first)"))
+                .any(|line| line.contains("2 sur 2 (0001_first, 0002_allowances)"))
         );
     }
 }

@@ -2,8 +2,8 @@
 
 use beffroi_collector::{
     model::{
-        ActivityId, Actor, Change, Conclusions, DecisionKind, FileFilter, FileId, GapId,
-        GapOutcome, Policy, ProposalId, SpoolId,
+        ActivityId, Actor, AllowanceId, AllowedSubject, Change, Conclusions, DecisionKind,
+        FileFilter, FileId, GapId, GapOutcome, Hidden, NewAllowance, Policy, ProposalId, SpoolId,
     },
     store::StoreError,
 };
@@ -24,6 +24,8 @@ async fn lists_of_another_town_are_empty(world: World) {
     let other = world.other_town();
     assert_eq!(other.tokens().await.unwrap(), []);
     assert_eq!(other.policy().await.unwrap(), Policy::default());
+    assert_eq!(other.allowances().await.unwrap(), []);
+    assert_eq!(other.hidden_totals().await.unwrap(), []);
     assert_eq!(other.machines().await.unwrap(), []);
     assert_eq!(other.all_passes().await.unwrap(), []);
     let all = FileFilter {
@@ -75,6 +77,8 @@ async fn ids_of_another_town_are_not_found(world: World) {
         other.file_history(ids.file),
         other.decide(ids.file, DecisionKind::FalseAlarm, "", dpo, now),
         other.undo_decision(ids.file, dpo, now),
+        other.end_allowance(ids.allowance, Actor::Operator, now),
+        other.resume_allowance(ids.allowance, Actor::Operator, now),
         other.gap(ids.gap),
         other.proposal(ids.open),
         other.accept_proposal(ids.open, vec![], dpo, now),
@@ -130,6 +134,7 @@ async fn conclusions_about_a_machine_of_another_town_are_refused(world: World) {
 struct Ids {
     agent: Agent,
     file: FileId,
+    allowance: AllowanceId,
     gap: GapId,
     open: ProposalId,
     accepted: ProposalId,
@@ -139,7 +144,27 @@ struct Ids {
 /// A town with at least one of everything.
 async fn full_town(world: &World) -> Ids {
     let mut agent = world.agent("accueil").await;
-    let mut changes = pass(1, &[file("/srv/a.csv", 3)]);
+    let allowance = NewAllowance {
+        subject: AllowedSubject::Kind {
+            kind: "phone".to_owned(),
+        },
+        path: "**/annuaire/**".to_owned(),
+        reason: "annuaire public".to_owned(),
+        ends_at: None,
+    };
+    let allowance = world
+        .town()
+        .allow(allowance, Actor::Operator, minute(1))
+        .await
+        .unwrap()
+        .id;
+    let mut reported = file("/srv/a.csv", 3);
+    reported.hidden.push(Hidden {
+        kind: "phone".to_owned(),
+        allowance,
+        count: 2,
+    });
+    let mut changes = pass(1, &[reported]);
     changes.push(Change::Facts(vec![fact("ssh.root_login", true)]));
     changes.push(Change::Installations {
         installations: vec![software("vlc")],
@@ -177,6 +202,7 @@ async fn full_town(world: &World) -> Ids {
     Ids {
         agent,
         file,
+        allowance,
         gap: town.gaps(None).await.unwrap()[0].id,
         open: proposals[1].id,
         accepted,
@@ -189,9 +215,11 @@ async fn everything(world: &World) -> String {
     let town = world.town();
     let (snapshot, mark) = town.snapshot().await.unwrap();
     format!(
-        "{snapshot:?} {mark:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{snapshot:?} {mark:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         town.tokens().await.unwrap(),
         town.policy().await.unwrap(),
+        town.allowances().await.unwrap(),
+        town.hidden_totals().await.unwrap(),
         town.all_passes().await.unwrap(),
         town.census().await.unwrap(),
         town.gaps(None).await.unwrap(),

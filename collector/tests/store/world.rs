@@ -245,6 +245,7 @@ pub(crate) fn file(path: &str, nirs: u64) -> FileState {
         reason: String::new(),
         detail: String::new(),
         tallies: vec![tally("nir", nirs)],
+        hidden: Vec::new(),
         content_fingerprint: vec![1; 32],
         readable_by: None,
         writable_by: None,

@@ -5,6 +5,7 @@
     reason = "the browser and the world of the tests fail loudly, like the tests themselves"
 )]
 
+mod allowances;
 mod browser;
 mod decisions;
 mod pages;

@@ -40,6 +40,12 @@ pub(crate) async fn ids(store: &Store, town: OrganisationId) -> Vec<(&'static st
             .map(|activity| ("registre", activity.id.to_string())),
     );
     let gaps = store.gaps(None).await.unwrap();
+    let allowances = store.allowances().await.unwrap();
+    ids.extend(
+        allowances
+            .iter()
+            .map(|allowance| ("exceptions", allowance.id.to_string())),
+    );
     ids.extend(gaps.iter().map(|gap| ("ecarts", gap.id.to_string())));
     ids
 }

@@ -108,10 +108,13 @@ async fn every_id(world: &World) -> Vec<(&'static str, String)> {
 }
 
 /// What makes every form complete.
-fn every_field() -> [(&'static str, &'static str); 3] {
+fn every_field() -> [(&'static str, &'static str); 6] {
     [
         ("decision", "confirmed"),
         ("reason", "hors sujet"),
         ("label", "Paie"),
+        ("what", "nature"),
+        ("kind", "nir"),
+        ("no_end", "oui"),
     ]
 }

@@ -90,26 +90,45 @@ impl Engine {
     /// The one value that `text` is, whatever surrounds it in files; of the kind asked for, if any.
     pub fn named_value(&self, text: &str, kind: Option<&str>) -> Option<NamedValue> {
         let text = text.trim();
-        let observed = observe(self.compiled(), text, None);
-        let weaker = observed
-            .rejected
-            .into_iter()
-            .filter(|rejection| rejection.why == Why::Weaker);
+        // A value that needs a label is read as under the title that the person gives by naming its kind.
+        let titles = self
+            .detectors()
+            .iter()
+            .filter(|rule| Some(rule.kind.as_str()) == kind)
+            .filter_map(|rule| rule.context.words.first());
+        let titles = titles.map(|title| Some(title.as_str()));
+        std::iter::once(None)
+            .chain(titles)
+            .find_map(|title| self.named_under(title, text, kind))
+    }
+
+    fn named_under(
+        &self,
+        title: Option<&str>,
+        text: &str,
+        kind: Option<&str>,
+    ) -> Option<NamedValue> {
+        let observed = observe(self.compiled(), text, title);
         let found = observed
             .found
             .into_iter()
-            .map(|found| (found.detector, found.span, found.canonical))
-            .chain(weaker.map(|rejection| (rejection.detector, rejection.span, rejection.value)));
+            .map(|found| (found.detector, found.span, found.canonical));
+        let weaker = observed
+            .rejected
+            .into_iter()
+            .filter(|rejection| rejection.why == Why::Weaker)
+            .map(|rejection| (rejection.detector, rejection.span, rejection.value));
         found
+            .chain(weaker)
             .filter(|(_, span, _)| *span == (0..text.len()))
             .find_map(|(detector, _, value)| {
                 let rule = self.detectors().get(detector)?;
-                kind.is_none_or(|kind| rule.kind.as_str() == kind)
-                    .then(|| NamedValue {
-                        kind: rule.kind.clone(),
-                        masked: rule.mask.apply(value.as_str()),
-                        value,
-                    })
+                let is_asked = kind.is_none_or(|kind| rule.kind.as_str() == kind);
+                is_asked.then(|| NamedValue {
+                    kind: rule.kind.clone(),
+                    masked: rule.mask.apply(value.as_str()),
+                    value,
+                })
             })
     }
 }

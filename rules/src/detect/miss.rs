@@ -8,8 +8,8 @@ use std::ops::Range;
 use super::checks::{Checksum, Structure};
 use super::engine::Compiled;
 use super::found::Canonical;
-use super::vocabulary::WordId;
 use super::rule::Detector;
+use super::vocabulary::WordId;
 
 /// A candidate whose form fits, and that is no hit.
 #[derive(Debug, Clone)]

@@ -128,7 +128,7 @@ impl<'e> Table<'e> {
         self.join_columns(cells, &mut row);
         self.name_people(cells, &mut row);
         self.say_of_people(cells, &mut row);
-        self.hide_allowed(&mut row, findings);
+        self.hide_allowed(cells, &mut row, findings);
 
         let person = self.person(&row);
         for (index, found) in &row {
@@ -242,12 +242,19 @@ impl<'e> Table<'e> {
     }
 
     /// An allowed value says nothing of its row or column: neither who the row is about, nor what the column holds.
-    fn hide_allowed(&mut self, row: &mut Vec<(usize, Found)>, findings: &mut FileFindings) {
+    fn hide_allowed(
+        &mut self,
+        cells: &[&str],
+        row: &mut Vec<(usize, Found)>,
+        findings: &mut FileFindings,
+    ) {
         let (rules, columns) = (self.rules, &mut self.columns);
         row.retain(|(index, found)| {
             let hidden = findings.hides(rules, found);
             if let Some(column) = columns.get_mut(*index).filter(|_| hidden) {
+                let is_number = cells.get(*index).is_some_and(|cell| is_long_number(cell));
                 column.filled = column.filled.saturating_sub(1);
+                column.numbers = column.numbers.saturating_sub(u64::from(is_number));
             }
             !hidden
         });
@@ -303,8 +310,7 @@ impl<'e> Table<'e> {
         for column in std::mem::take(&mut self.columns) {
             for (index, evidence) in column.evidence {
                 if let Some(detector) = self.rules.compiled.detectors.get(index) {
-                    let of_column =
-                        evidence.settle_column(detector, column.filled, column.numbers);
+                    let of_column = evidence.settle_column(detector, column.filled, column.numbers);
                     findings
                         .kinds
                         .entry(detector.kind.clone())

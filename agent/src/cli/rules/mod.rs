@@ -9,6 +9,7 @@ mod test;
 use std::path::PathBuf;
 
 use anyhow::anyhow;
+use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
 use beffroi_rules::detect::Engine;
 use beffroi_rules::load::Diagnostic;
@@ -35,11 +36,11 @@ Exemple : beffroi-agent rules check ./mes-regles")]
     Test(test::Arguments),
 }
 
-pub(crate) fn run(verb: &Verb) -> anyhow::Result<Exit> {
+pub(crate) fn run(verb: &Verb, config: &Config) -> anyhow::Result<Exit> {
     match verb {
         Verb::List(arguments) => list::run(arguments),
         Verb::Check { folder } => check::run(folder.as_deref()),
-        Verb::Test(arguments) => test::run(arguments),
+        Verb::Test(arguments) => test::run(arguments, config),
     }
 }
 

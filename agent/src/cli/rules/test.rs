@@ -8,12 +8,16 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
 use beffroi_agent::extract::{self, Outcome, Receiver};
+use beffroi_agent::scan::Allowances;
 use beffroi_rules::confidence::Confidence;
 use beffroi_rules::detect::{Examination, Hit, Miss, Stranger};
 use beffroi_rules::kinds::Kinds;
 use clap::Args;
+
+use super::super::exceptions;
 
 /// A text to argue about, not a share: the beginning of a longer file is enough.
 const MOST_BYTES: u64 = 1024 * 1024;
@@ -21,7 +25,8 @@ const MOST_BYTES: u64 = 1024 * 1024;
 #[derive(Debug, Args)]
 #[command(
     long_about = "Explique ce que les règles voient dans un texte : ce qui est trouvé et pourquoi, et ce qui y ressemble \
-        mais n'est pas retenu, avec la raison. Les valeurs sont montrées masquées. Rien n'est envoyé ni gardé.\n\n\
+        mais n'est pas retenu, avec la raison. Les valeurs sont montrées masquées. Sur un poste enrôlé, les exceptions de la \
+        collectivité sont dites. Rien n'est envoyé ni gardé.\n\n\
         Le texte est lu seul : ce que montre un fichier entier (presque toute une colonne de valeurs justes, beaucoup \
         de numéros faux autour) ne compte que dans « scan ».",
     after_help = "Codes de sortie : 0 le texte est expliqué, 1 il n'a pas pu être lu, 2 ligne de commande incorrecte.
@@ -46,10 +51,12 @@ pub(crate) struct Arguments {
     header: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &Arguments, config: &Config) -> anyhow::Result<Exit> {
     let pack = super::pack()?;
     let text = text(arguments)?;
-    let examination = super::engine()?.examine(&text, arguments.header.as_deref(), None);
+    let allowances = exceptions::in_force(config);
+    let allowed = allowances.as_ref().map(Allowances::everywhere);
+    let examination = super::engine()?.examine(&text, arguments.header.as_deref(), allowed);
     let shown = Shown {
         kinds: &pack.kinds,
         text: &text,
@@ -122,6 +129,15 @@ impl Shown<'_> {
             writeln!(lines, "Trouvé :")?;
         }
         for hit in &examination.hits {
+            self.hit(&mut lines, hit)?;
+        }
+        if !examination.hidden.is_empty() {
+            writeln!(
+                lines,
+                "Trouvé, mais masqué par une exception de la collectivité :"
+            )?;
+        }
+        for (hit, _) in &examination.hidden {
             self.hit(&mut lines, hit)?;
         }
         if !examination.misses.is_empty() {

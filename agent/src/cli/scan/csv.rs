@@ -11,12 +11,13 @@ use super::overview::Overview;
 
 pub(super) struct Csv<W: Write>(csv::Writer<W>);
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "chemin",
     "verdict",
     "raison",
     "type",
     "octets",
+    "masquées par une exception",
     "donnée",
     "nombre",
     "distinctes",
@@ -39,12 +40,13 @@ impl<W: Write> Csv<W> {
 
 impl<W: Write> Printer for Csv<W> {
     fn file(&mut self, file: &ScannedFile) -> anyhow::Result<()> {
-        let about_file = [
+        let about_file: [String; 6] = [
             harmless(&file.path),
             file.verdict.as_str().to_owned(),
             file.reason.map_or("", |reason| reason.as_str()).to_owned(),
             file.media_type.unwrap_or_default().to_owned(),
             file.size_bytes.to_string(),
+            file.hidden_values().to_string(),
         ];
         if file.tallies.is_empty() {
             let nothing = std::iter::repeat_n(String::new(), COLUMNS.len() - about_file.len());

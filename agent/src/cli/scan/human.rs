@@ -72,9 +72,16 @@ impl<'p, W: Write> Human<'p, W> {
     }
 }
 
+fn hidden(values: u64) -> String {
+    match values {
+        1 => "1 valeur masquée par une exception".to_owned(),
+        values => format!("{values} valeurs masquées par une exception"),
+    }
+}
+
 impl<W: Write> Printer for Human<'_, W> {
     fn file(&mut self, file: &ScannedFile) -> anyhow::Result<()> {
-        if file.tallies.is_empty() {
+        if file.tallies.is_empty() && file.hidden.is_empty() {
             return Ok(());
         }
         let path = printable(&file.path);
@@ -99,6 +106,9 @@ impl<W: Write> Printer for Human<'_, W> {
             }
             writeln!(self.output)?;
         }
+        if !file.hidden.is_empty() {
+            writeln!(self.output, "  {}", hidden(file.hidden_values()))?;
+        }
         // Shown while the scan goes on.
         self.output.flush()?;
         Ok(())
@@ -107,6 +117,9 @@ impl<W: Write> Printer for Human<'_, W> {
     fn end(&mut self, overview: &Overview) -> anyhow::Result<()> {
         self.totals(overview)?;
         self.kinds(overview)?;
+        if overview.hidden_values > 0 {
+            writeln!(self.output, "\n{}.", hidden(overview.hidden_values))?;
+        }
         for (root, reason) in &overview.incomplete_roots {
             let root = printable(&root.to_string_lossy());
             let why = self.labels.glossary.french("reason", reason.as_str());

@@ -23,6 +23,14 @@ struct File<'a> {
     media_type: &'static str,
     size_bytes: u64,
     tallies: Vec<Tally<'a>>,
+    /// What exceptions hide; in no tally.
+    hidden: Vec<Hidden<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hidden<'a> {
+    kind: &'a str,
+    count: u64,
 }
 
 #[derive(Serialize)]
@@ -95,6 +103,7 @@ impl<W: Write> Printer for Json<W> {
             "files": totals.values().map(|total| total.files).sum::<u64>(),
             "size_bytes": totals.values().map(|total| total.size_bytes).sum::<u64>(),
             "files_with_findings": overview.bearing_files,
+            "hidden_values": overview.hidden_values,
             "verdicts": verdicts,
             "kinds": kinds,
             "complete": overview.incomplete_roots.is_empty() && overview.missing_roots.is_empty(),
@@ -119,6 +128,14 @@ impl<'a> From<&'a ScannedFile> for File<'a> {
             media_type: file.media_type.unwrap_or_default(),
             size_bytes: file.size_bytes,
             tallies: file.tallies.iter().map(Tally::from).collect(),
+            hidden: file
+                .hidden
+                .iter()
+                .map(|hidden| Hidden {
+                    kind: hidden.kind.as_str(),
+                    count: hidden.count,
+                })
+                .collect(),
         }
     }
 }

@@ -16,7 +16,7 @@ use beffroi_agent::exit::Exit;
 use beffroi_agent::scan::{self, Event, Exclusions, Options, ScannedFile};
 use clap::{Args, ValueEnum};
 
-use super::rules;
+use super::{exceptions, rules};
 use overview::Overview;
 use progress::Progress;
 
@@ -24,7 +24,8 @@ use progress::Progress;
 #[command(
     long_about = "Analyse des dossiers et affiche ce qui y est trouvé, sans rien envoyer ni rien écrire.\n\n\
         Les valeurs trouvées sont toujours masquées. Les liens ne sont pas suivis ; les dossiers « personnel », \
-        « privé » et « perso » sont comptés mais pas ouverts.",
+        « privé » et « perso » sont comptés mais pas ouverts. Sur un poste enrôlé, les exceptions de la collectivité \
+        s'appliquent, et ce qu'elles laissent de côté est compté.",
     after_help = "Codes de sortie :
   0   tous les fichiers ont été lus (sauf ceux qui sont exclus)
   1   rien n'a pu être analysé
@@ -116,6 +117,7 @@ static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// The configuration's choices, with those of the command line added.
 fn options(arguments: &Arguments, config: Config) -> anyhow::Result<Options> {
+    let allowances = exceptions::in_force(&config);
     let patterns: Vec<String> = config
         .scan
         .excluded
@@ -129,6 +131,7 @@ fn options(arguments: &Arguments, config: Config) -> anyhow::Result<Options> {
             .max_file_bytes
             .unwrap_or(config.scan.max_file_bytes),
         content_key: None,
+        allowances,
     })
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Overview {
     pub(super) incomplete_roots: Vec<(PathBuf, Incomplete)>,
     /// Files in which something was found.
     pub(super) bearing_files: u64,
+    /// What exceptions hide.
+    pub(super) hidden_values: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -29,6 +31,7 @@ pub(super) struct KindTotal {
 impl Overview {
     pub(super) fn count(&mut self, file: &ScannedFile) {
         self.bearing_files += u64::from(!file.tallies.is_empty());
+        self.hidden_values += file.hidden_values();
         for tally in &file.tallies {
             let total = self.kinds.entry(tally.kind.to_string()).or_default();
             total.files += 1;

@@ -2,11 +2,13 @@
 #![expect(unreachable_pub, reason = "sea-orm's derives write `pub` beside these")]
 
 pub(super) mod activity;
+pub(super) mod allowance;
 pub(super) mod census_entry;
 pub(super) mod decision;
 pub(super) mod fact;
 pub(super) mod file;
 pub(super) mod gap;
+pub(super) mod hidden;
 pub(super) mod installation;
 pub(super) mod journal_entry;
 pub(super) mod login_failure;

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::{extract::State, response::Redirect};
 
-use super::{MachineNames, Page, PageResult, files::split};
+use super::{MachineNames, Page, PageResult, allowances, files::split};
 use crate::{
-    model::{Decision, File, FileId, JournalEntry, Tally, Verdict},
+    model::{Allowance, Decision, File, FileId, Hidden, JournalEntry, Tally, Verdict},
     web::{
         Labels, WebState,
         error::PageError,
@@ -34,6 +34,8 @@ struct FilePage {
     writable_by: Option<Chip>,
     gone: Option<String>,
     tallies: Vec<TallyBlock>,
+    hidden: Vec<HiddenLine>,
+    hidden_total: Option<String>,
     may_decide: bool,
     decision: Option<DecisionBlock>,
     to_review: bool,
@@ -49,6 +51,13 @@ struct TallyBlock {
     confidence: Vec<Chip>,
     reasons: Vec<String>,
     samples: Vec<(String, String)>,
+}
+
+/// What one exception hides here.
+struct HiddenLine {
+    count: String,
+    kind: String,
+    why: String,
 }
 
 struct DecisionBlock {
@@ -78,6 +87,8 @@ struct Data {
     history: Vec<JournalEntry>,
     names: MachineNames,
     may_decide: bool,
+    /// Those of the town, for what they hide here.
+    allowances: Vec<Allowance>,
 }
 
 pub(in crate::web) async fn show(
@@ -93,6 +104,7 @@ pub(in crate::web) async fn show(
         history: store.file_history(id).await?,
         names,
         may_decide: town.may_decide(),
+        allowances: store.allowances().await?,
         file,
     };
     let (_, name) = split(&data.file.state.path);
@@ -170,6 +182,8 @@ impl FilePage {
                 .iter()
                 .map(|tally| TallyBlock::new(tally, labels))
                 .collect(),
+            hidden: hidden_lines(data, labels),
+            hidden_total: hidden_total(file),
             may_decide: data.may_decide,
             decision: decided.map(|decision| DecisionBlock::new(decision, labels)),
             to_review: file.changed_since_decision,
@@ -189,6 +203,42 @@ fn verdict_reason(file: &File, labels: &Labels) -> String {
         (reason, "") => labels.reason(reason),
         (reason, detail) => format!("{} : {detail}", labels.reason(reason)),
     }
+}
+
+fn hidden_lines(data: &Data, labels: &Labels) -> Vec<HiddenLine> {
+    let line = |hidden: &Hidden| {
+        let known = data
+            .allowances
+            .iter()
+            .find(|allowance| allowance.id == hidden.allowance);
+        HiddenLine {
+            count: french::count(hidden.count, "valeur", "valeurs"),
+            kind: labels.kind(&hidden.kind),
+            why: known.map_or_else(
+                || "exception inconnue".to_owned(),
+                |allowance| {
+                    format!(
+                        "{} : {}",
+                        allowances::what(allowance, labels),
+                        allowance.reason
+                    )
+                },
+            ),
+        }
+    };
+    data.file.state.hidden.iter().map(line).collect()
+}
+
+fn hidden_total(file: &File) -> Option<String> {
+    let total: u64 = file.state.hidden.iter().map(|hidden| hidden.count).sum();
+    let sentence = || {
+        french::count(
+            total,
+            "valeur masquée par une exception",
+            "valeurs masquées par une exception",
+        )
+    };
+    (total > 0).then(sentence)
 }
 
 fn terms(file: &File) -> Vec<(&'static str, String)> {

@@ -9,7 +9,7 @@ use super::{
     pager::{self, Pager},
 };
 use crate::{
-    model::{self, DecisionFilter, File, FileFilter, MachineId},
+    model::{self, DecisionFilter, File, FileFilter, HiddenFilter, MachineId},
     web::{
         Labels, WebState, french,
         labels::{self, Chip, DECISIONS, Tone, VERDICTS, decision_id, verdict_id},
@@ -51,6 +51,8 @@ pub(in crate::web) struct Asked {
     racine: String,
     /// "oui": also files that are no longer there.
     partis: String,
+    /// Only files in which this exception hides something.
+    exception: String,
     page: Option<u64>,
 }
 
@@ -128,10 +130,14 @@ impl Asked {
             },
             text: some(&self.q),
             include_gone: self.partis == "oui",
+            hidden: self
+                .exception
+                .parse()
+                .map_or(HiddenFilter::LeftOut, HiddenFilter::By),
         }
     }
 
-    fn query(&self) -> [(&str, &str); 7] {
+    fn query(&self) -> [(&str, &str); 8] {
         [
             ("q", &self.q),
             ("type", &self.kind),
@@ -140,6 +146,7 @@ impl Asked {
             ("poste", &self.poste),
             ("racine", &self.racine),
             ("partis", &self.partis),
+            ("exception", &self.exception),
         ]
     }
 

@@ -5,6 +5,7 @@
 pub(super) mod account;
 pub(super) mod activity;
 pub(super) mod activity_form;
+pub(super) mod allowances;
 pub(super) mod census;
 pub(super) mod file;
 pub(super) mod files;

@@ -36,6 +36,7 @@ struct OverviewPage {
     shortfalls: Vec<SeverityLine>,
     unknowns: u64,
     proposals: Vec<ProposalLine>,
+    hidden: Option<String>,
 }
 
 struct Figure {
@@ -161,11 +162,25 @@ impl OverviewPage {
             kinds,
             shortfalls,
             unknowns: overview.unknowns,
+            hidden: hidden(overview),
             proposals,
             layout,
             town,
         }
     }
+}
+
+fn hidden(overview: &Overview) -> Option<String> {
+    let sentence = || {
+        let values = french::count(
+            overview.hidden_values,
+            "valeur masquée par une exception",
+            "valeurs masquées par une exception",
+        );
+        let files = french::count(overview.hidden_files, "fichier", "fichiers");
+        format!("{values}, dans {files}")
+    };
+    (overview.hidden_values > 0).then(sentence)
 }
 
 fn figures(data: &Data, base: &str) -> Vec<Figure> {

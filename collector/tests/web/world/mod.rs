@@ -9,13 +9,14 @@ use std::sync::{Arc, Mutex};
 
 use beffroi_collector::{
     model::{
-        Access, EvidenceSource, FileFilter, MachineId, OrganisationId, OrganisationKind,
-        PageRequest, ReadableBy, Role, SpoolId,
+        Access, Actor, Allowance, AllowedSubject, Change, EvidenceSource, FileFilter, Hidden,
+        MachineId, NewAllowance, OrganisationId, OrganisationKind, PageRequest, ReadableBy, Role,
+        SpoolId,
     },
-    store::{NewUser, Store},
+    store::{NewUser, OrganisationStore, Store},
     web::{Labels, WebState, password},
 };
-use beffroi_rules::pack::Pack;
+use beffroi_rules::{detect::Engine, pack::Pack};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -68,6 +69,7 @@ impl World {
             behind_proxy: false,
             clock: Arc::new(move || *clock.lock().unwrap()),
             prefill: Arc::new(conclusions::prefill),
+            engine: Engine::embedded().unwrap(),
         };
         Self {
             store,
@@ -144,8 +146,10 @@ async fn fill(store: &Store, town: OrganisationId, now: Timestamp) {
         .machine_seen(server, "0.1.0", "9f2c1ab0", 2, now)
         .await
         .unwrap();
+    let mut report = report::of_server(now);
+    hide_some(&mut report, &allow(store, now).await);
     store
-        .apply_batch(server, SpoolId::generate(), 1, &report::of_server(now), now)
+        .apply_batch(server, SpoolId::generate(), 1, &report, now)
         .await
         .unwrap();
     store
@@ -182,6 +186,31 @@ async fn fill(store: &Store, town: OrganisationId, now: Timestamp) {
         .save_conclusions(&conclusions, mark, now)
         .await
         .unwrap();
+}
+
+async fn allow(store: OrganisationStore<'_>, now: Timestamp) -> Allowance {
+    let new = NewAllowance {
+        subject: AllowedSubject::EmailDomain {
+            domain: "saint-exemple.fr".to_owned(),
+        },
+        path: String::new(),
+        reason: "adresses de service".to_owned(),
+        ends_at: None,
+    };
+    store.allow(new, Actor::Operator, now).await.unwrap()
+}
+
+/// In the first file.
+fn hide_some(report: &mut [Change], allowance: &Allowance) {
+    let first = report.iter_mut().find_map(|change| match change {
+        Change::File { state, .. } => Some(state),
+        _ => None,
+    });
+    first.unwrap().hidden.push(Hidden {
+        kind: "email".to_owned(),
+        allowance: allowance.id,
+        count: 3,
+    });
 }
 
 async fn machine(

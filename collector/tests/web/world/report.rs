@@ -236,6 +236,7 @@ fn found(path: &str, readable_by: Option<ReadableBy>, tallies: Vec<Tally>) -> Fi
         reason: String::new(),
         detail: String::new(),
         tallies,
+        hidden: Vec::new(),
         content_fingerprint: vec![1; 32],
         readable_by,
         writable_by: Some(ReadableBy::Owner),
