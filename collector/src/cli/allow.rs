@@ -42,7 +42,6 @@ pub(super) enum Verb {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "end", required = true, multiple = false, args = ["until", "no_end"])]
 pub(super) struct Addition {
     #[arg(long)]
     organisation: String,
@@ -76,7 +75,12 @@ pub(super) struct Addition {
     reason: String,
 
     /// Dernier jour où elle vaut, comme 2027-12-31.
-    #[arg(long, value_name = "DATE")]
+    #[arg(
+        long,
+        value_name = "DATE",
+        required_unless_present = "no_end",
+        conflicts_with = "no_end"
+    )]
     until: Option<String>,
 
     /// Sans date de fin.
