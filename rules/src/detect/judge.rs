@@ -193,7 +193,15 @@ impl<'a, S: Sink> Scan<'a, S> {
     }
 
     pub(super) fn offer(&mut self, found: Found) {
-        if found.confidence.is_some() {
+        // A name or a word between a label and its value leaves the label to the value.
+        let rule = self.compiled.detectors.get(found.detector);
+        let is_value = rule.is_some_and(|rule| {
+            !matches!(
+                rule.form,
+                Form::Person(_) | Form::Address(_) | Form::Words(_)
+            )
+        });
+        if found.confidence.is_some() && is_value {
             self.carried.last_end = Some(found.span.end);
         }
         match &mut self.carried.pending {
