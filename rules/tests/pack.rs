@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::Path;
 
+use beffroi_rules::detect::Engine;
 use beffroi_rules::facts::Facts;
 use beffroi_rules::files::RuleFiles;
 use beffroi_rules::gaps::{self, Outcome};
@@ -156,6 +157,17 @@ fn a_mistyped_key_is_refused_with_its_place() {
     let error = only_error(&change("software/noethys.toml", "delivery", "delivry"));
     assert_eq!((error.line, error.column), (6, 1));
     assert_eq!(error.suggestion.as_deref(), Some("delivery"));
+}
+
+#[test]
+fn a_detector_whose_key_is_longer_than_its_template_is_refused() {
+    let files = change(
+        "personal-data/rib.toml",
+        "announced_key = 2",
+        "announced_key = 200",
+    );
+    let errors = Engine::load(&files).err().unwrap_or_default();
+    assert_eq!(errors.len(), 1, "{}", shown(&errors));
 }
 
 #[test]

@@ -192,6 +192,17 @@ impl Detector {
         if bare && !self.confidence.need_label() {
             return Err("this form is looked at near its words only: `alone` must be \"none\"");
         }
+        if let Form::Template {
+            templates,
+            announced_key,
+            ..
+        } = &self.form
+            && templates
+                .iter()
+                .any(|template| template.digits() <= *announced_key)
+        {
+            return Err("`announced_key` leaves no digit of a template before it");
+        }
         Ok(())
     }
 
