@@ -98,7 +98,7 @@ fn reads_any_table(text: &str) {
         let cells: Vec<&str> = line.split(SEPARATORS).collect();
         document.row(&cells);
     }
-    check_samples(&document.finish());
+    check_samples(&document.finish().tallies);
 }
 
 fn read<'a>(chunks: impl IntoIterator<Item = &'a str>) -> Vec<Tally> {
@@ -107,7 +107,7 @@ fn read<'a>(chunks: impl IntoIterator<Item = &'a str>) -> Vec<Tally> {
     for chunk in chunks {
         document.text(chunk);
     }
-    document.finish()
+    document.finish().tallies
 }
 
 /// Several rules may find one kind: the mask of one of them made the sample.
