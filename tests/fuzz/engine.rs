@@ -6,6 +6,7 @@
 #![no_main]
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -32,25 +33,32 @@ fuzz_target!(init: write_seeds(), |input: &[u8]| {
     reads_any_table(&text);
 });
 
+/// The magnifying glass of `rules test` finds what a scan finds, and everything it says is about this text.
 fn explains_what_is_there(text: &str) {
-    for hit in ENGINE.explain(text) {
-        assert!(
-            text.get(hit.span.clone())
-                .is_some_and(|value| !value.is_empty()),
-            "{} is said to be at {:?} of {} bytes",
-            hit.detector,
-            hit.span,
-            text.len()
-        );
+    let examination = ENGINE.examine(text, None, None);
+    assert_eq!(ENGINE.explain(text), examination.hits);
+
+    let hits = examination.hits.iter();
+    let hits = hits.map(|hit| (&hit.detector, &hit.span, &hit.masked));
+    let misses = examination.misses.iter();
+    let misses = misses.map(|miss| (&miss.detector, &miss.span, &miss.masked));
+    for (detector, span, masked) in hits.chain(misses) {
+        assert!(is_value(text, span), "{detector} at {span:?}");
         let mut rules = ENGINE.detectors().iter();
-        let rule = rules.find(|rule| rule.id == hit.detector);
+        let rule = rules.find(|rule| rule.id == *detector);
         assert!(
-            rule.is_some_and(|rule| shows_no_more(&rule.mask, &hit.masked)),
-            "{} shows {}",
-            hit.detector,
-            hit.masked
+            rule.is_some_and(|rule| shows_no_more(&rule.mask, masked)),
+            "{detector} shows {masked}"
         );
     }
+    for stranger in &examination.strangers {
+        assert!(is_value(text, &stranger.span), "{stranger:?}");
+    }
+}
+
+fn is_value(text: &str, span: &Range<usize>) -> bool {
+    text.get(span.clone())
+        .is_some_and(|value| !value.is_empty())
 }
 
 fn reads_the_same_in_any_chunks(header: &[u8], text: &str) {

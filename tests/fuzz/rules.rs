@@ -67,7 +67,7 @@ fn try_out(detector: &Detector) {
         return;
     };
     for example in &detector.examples {
-        engine.explain(&example.text);
+        engine.examine(&example.text, None, None);
         let mut document = engine.document();
         for line in example.text.lines() {
             let cells: Vec<&str> = line.split(';').collect();
