@@ -68,7 +68,7 @@ pub(super) struct Rules<'e> {
 /// What was found so far.
 #[derive(Default)]
 pub(super) struct FileFindings {
-    pub kinds: BTreeMap<KindId, Findings>,
+    kinds: BTreeMap<KindId, Findings>,
     hidden: BTreeMap<(KindId, AllowanceId), u64>,
 }
 
@@ -175,6 +175,10 @@ impl<'e> Document<'e> {
 }
 
 impl FileFindings {
+    pub(super) fn add(&mut self, kind: &KindId, findings: &Findings) {
+        self.kinds.entry(kind.clone()).or_default().merge(findings);
+    }
+
     /// Whether an allowance hides the hit; it is then counted as hidden.
     pub(super) fn hides(&mut self, rules: Rules<'_>, found: &Found) -> bool {
         let hidden_by = |allowed| rules.compiled.hidden_by(allowed, found);
@@ -224,11 +228,7 @@ impl<'e> Text<'e> {
         }
         for (index, evidence) in self.evidence {
             if let Some(detector) = self.rules.compiled.detectors.get(index) {
-                findings
-                    .kinds
-                    .entry(detector.kind.clone())
-                    .or_default()
-                    .merge(&evidence.settle_text());
+                findings.add(&detector.kind, &evidence.settle_text());
             }
         }
     }

@@ -26,7 +26,7 @@ const MOST_DETECTORS: usize = 128;
 /// Finds personal data by the rules of a pack. Cheap to clone, and shared by threads.
 #[derive(Clone)]
 pub struct Engine {
-    pub(super) compiled: Arc<Compiled>,
+    compiled: Arc<Compiled>,
 }
 
 /// One finding of [`Engine::explain`], for a person who argues with a rule.

@@ -4,20 +4,16 @@
 //! to be something without a label near.
 
 use super::checks::iban;
+use super::forms::ip::SHORTEST_BARE;
 use super::lexicon::DetectorSet;
 use super::rule::{Detector, Form};
 use super::run::MOST_SYMBOLS;
 use super::template::Template;
-use super::vocabulary::{NoWord, Standing, Vocabulary, WordId};
-
-/// Digits and dots of an address that may be one without a label (`forms::ip::SHORTEST_BARE`).
-const SHORTEST_IP: u32 = 9;
+use super::vocabulary::{NoWord, Standing, Vocabulary};
 
 #[derive(Default)]
 pub(super) struct Landmarks {
-    pub vocabulary: Vocabulary,
-    /// What each word stands for, by its place in the vocabulary.
-    words: Vec<Landmark>,
+    pub vocabulary: Vocabulary<Landmark>,
     pub numbers: BareNumbers,
 }
 
@@ -54,11 +50,12 @@ impl Landmarks {
             if asks && detector.form.holds_digits() {
                 let context = &detector.context;
                 for word in context.words.iter().chain(&context.hints) {
-                    landmarks.at(word, Standing::Whole)?.is_label = true;
+                    let landmark = landmarks.vocabulary.entry(word, Standing::Whole)?;
+                    landmark.is_label = true;
                 }
             }
             for (word, standing) in detector.form.opening_words() {
-                landmarks.at(&word, standing)?.opens |= 1 << index;
+                landmarks.vocabulary.entry(&word, standing)?.opens |= 1 << index;
             }
             if !detector.confidence.need_label() {
                 landmarks.numbers.add(&detector.form);
@@ -66,20 +63,6 @@ impl Landmarks {
         }
         landmarks.numbers.settle();
         Ok(landmarks)
-    }
-
-    pub(super) fn of(&self, word: WordId) -> Landmark {
-        self.words.get(word.index()).copied().unwrap_or_default()
-    }
-
-    fn at(&mut self, word: &str, standing: Standing) -> Result<&mut Landmark, NoWord> {
-        let id = self.vocabulary.add(word, standing)?;
-        if self.words.len() <= id.index() {
-            self.words.resize(id.index() + 1, Landmark::default());
-        }
-        self.words
-            .get_mut(id.index())
-            .ok_or_else(|| NoWord::NoLetter(word.to_owned()))
     }
 }
 
@@ -122,7 +105,7 @@ impl BareNumbers {
                     && before_last.is_some_and(|first| iban::length([first, last]).is_some())
             }),
             Form::Ipv4 => {
-                self.digits = self.digits.min(SHORTEST_IP);
+                self.digits = self.digits.min(count(SHORTEST_BARE));
                 self.dotted = true;
             }
             Form::Email
@@ -138,7 +121,6 @@ impl BareNumbers {
     }
 
     fn add_template(&mut self, template: &Template, announced_key: usize) {
-        let count = |symbols: usize| u32::try_from(symbols).unwrap_or(u32::MAX);
         if template.may_begin_with_digit() {
             let digits = count(template.digits() - announced_key);
             self.digits = self.digits.min(digits);
@@ -160,6 +142,10 @@ impl BareNumbers {
                 .add(|before_last, last, digits| template.may_open(before_last, last, digits));
         }
     }
+}
+
+fn count(symbols: usize) -> u32 {
+    u32::try_from(symbols).unwrap_or(u32::MAX)
 }
 
 impl Default for BareNumbers {

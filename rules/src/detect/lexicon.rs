@@ -23,11 +23,10 @@ pub(super) type DetectorSet = u128;
 
 #[derive(Default)]
 pub(super) struct Lexicon {
-    vocabulary: Vocabulary,
-    /// What each word says, by its place in the vocabulary.
-    labels: Vec<Label>,
+    vocabulary: Vocabulary<Label>,
 }
 
+/// What a word says.
 #[derive(Debug, Clone, Copy, Default)]
 struct Label {
     /// Detectors it speaks for, in a text.
@@ -95,13 +94,7 @@ impl Lexicon {
     }
 
     fn label(&mut self, text: &str) -> Result<&mut Label, NoWord> {
-        let id = self.vocabulary.add(text, Standing::Whole)?;
-        if self.labels.len() <= id.index() {
-            self.labels.resize(id.index() + 1, Label::default());
-        }
-        self.labels
-            .get_mut(id.index())
-            .ok_or_else(|| NoWord::NoLetter(text.to_owned()))
+        self.vocabulary.entry(text, Standing::Whole)
     }
 
     /// The identity of a word of a rule, for the reasons.
@@ -145,7 +138,7 @@ impl Lexicon {
         part: Range<usize>,
     ) -> impl Iterator<Item = (Label, WordAt)> + 'a {
         let words = self.vocabulary.words_in(text, part);
-        words.filter_map(|word| Some((*self.labels.get(word.id.index())?, word)))
+        words.map(|word| (self.vocabulary.meaning(word.id), word))
     }
 }
 

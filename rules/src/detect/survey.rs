@@ -1,6 +1,6 @@
 //! The structural pass over a text: which of its places are worth a closer look.
 //!
-//! Comes in: a text and the range to look at. Goes out: the anchors of the range, in order ([`Survey::anchors`]): first digits
+//! Comes in: a text and the range to look at. Goes out: the anchors of the range, in order ([`Survey::visit`]): first digits
 //! of numbers, `@`, `<` of machine-readable lines, words that open a form. Almost everything else is passed over sixty-four
 //! bytes at a time.
 //!
@@ -200,15 +200,10 @@ impl Pass<'_> {
         let accented = (starts & here.others)
             | (plain & (other | (second & (other_third | (third & other_fourth)))));
         let plain = plain & !accented;
-        let accented = bits(accented).filter(|bit| {
-            let opening = self
-                .landmarks
-                .vocabulary
-                .accented_opening_at(self.text, base + bit);
-            opening.is_some()
-        });
-        let ours = accented.fold(0, |ours, bit| ours | 1 << bit)
-            | self.opening_like::<4>(base, plain & second & third & fourth)
+        let vocabulary = &self.landmarks.vocabulary;
+        let ours = kept(accented, |bit| {
+            vocabulary.opens_accented(self.text, base + bit)
+        }) | self.opening_like::<4>(base, plain & second & third & fourth)
             | self.opening_like::<3>(base, plain & second & third & !fourth)
             | self.opening_like::<2>(base, plain & second & !third)
             | self.opening_like::<1>(base, plain & !second);
@@ -220,13 +215,9 @@ impl Pass<'_> {
     #[inline]
     fn opening_like<const LETTERS: usize>(&self, base: usize, starts: u64) -> u64 {
         let vocabulary = &self.landmarks.vocabulary;
-        bits(starts)
-            .filter(|bit| {
-                vocabulary
-                    .opening_of::<LETTERS>(self.text, base + bit)
-                    .is_some()
-            })
-            .fold(0, |ours, bit| ours | 1 << bit)
+        kept(starts, |bit| {
+            vocabulary.opens_plain::<LETTERS>(self.text, base + bit)
+        })
     }
 
     #[cold]
@@ -236,7 +227,7 @@ impl Pass<'_> {
             return;
         };
         for word in vocabulary.words_at(self.text, at, opening) {
-            let landmark = self.landmarks.of(word.id);
+            let landmark = vocabulary.meaning(word.id);
             if landmark.is_label {
                 self.survey.label(word.start, word.end);
             }
@@ -488,6 +479,14 @@ fn in_a_row(bits: u128, length: u32) -> u128 {
 
 fn span(from: usize, to: usize) -> u64 {
     (from..to).fold(0, |bits, bit| bits | 1 << bit)
+}
+
+/// Those of the bits that are set of which this holds.
+#[inline]
+fn kept(word: u64, holds: impl Fn(usize) -> bool) -> u64 {
+    bits(word)
+        .filter(|bit| holds(*bit))
+        .fold(0, |kept, bit| kept | 1 << bit)
 }
 
 /// The places of the bits that are set.

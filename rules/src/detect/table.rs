@@ -311,11 +311,7 @@ impl<'e> Table<'e> {
             for (index, evidence) in column.evidence {
                 if let Some(detector) = self.rules.compiled.detectors.get(index) {
                     let of_column = evidence.settle_column(detector, column.filled, column.numbers);
-                    findings
-                        .kinds
-                        .entry(detector.kind.clone())
-                        .or_default()
-                        .merge(&of_column);
+                    findings.add(&detector.kind, &of_column);
                 }
             }
         }

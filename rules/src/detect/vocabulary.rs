@@ -19,12 +19,6 @@ const OPENING: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct WordId(u32);
 
-impl WordId {
-    pub(super) fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
 /// How a word must stand in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Standing {
@@ -54,9 +48,12 @@ pub(super) enum NoWord {
     ShortPrefix(String),
 }
 
+/// Words, each with what it means to whoever made the list.
 #[derive(Default)]
-pub(super) struct Vocabulary {
+pub(super) struct Vocabulary<M> {
     words: Vec<Word>,
+    /// By the place of each word.
+    meanings: Vec<M>,
     ids: HashMap<(String, Standing), WordId>,
     openings: Openings,
     capital_openings: Openings,
@@ -69,13 +66,20 @@ struct Word {
     standing: Standing,
 }
 
-impl Vocabulary {
-    /// Adds a word; the same word again keeps its identity.
-    pub(super) fn add(&mut self, text: &str, standing: Standing) -> Result<WordId, NoWord> {
-        let folded = fold(text).replace('_', " ");
-        if let Some(id) = self.ids.get(&(folded.clone(), standing)) {
-            return Ok(*id);
-        }
+impl<M: Copy + Default> Vocabulary<M> {
+    /// The meaning of a word, which is added where it was not known.
+    pub(super) fn entry(&mut self, text: &str, standing: Standing) -> Result<&mut M, NoWord> {
+        let id = match self.id(text, standing) {
+            Some(id) => id,
+            None => self.add(text, standing)?,
+        };
+        self.meanings
+            .get_mut(id.0 as usize)
+            .ok_or_else(|| NoWord::NoLetter(text.to_owned()))
+    }
+
+    fn add(&mut self, text: &str, standing: Standing) -> Result<WordId, NoWord> {
+        let folded = folded(text);
         let opening = slow_opening(&folded);
         let letters = opening
             .to_le_bytes()
@@ -104,6 +108,7 @@ impl Vocabulary {
         }
         self.ids.insert((folded.clone(), standing), id);
         self.words.push(Word { folded, standing });
+        self.meanings.push(M::default());
         Ok(id)
     }
 
@@ -113,9 +118,12 @@ impl Vocabulary {
 
     /// The identity of a word that was added.
     pub(super) fn id(&self, text: &str, standing: Standing) -> Option<WordId> {
-        self.ids
-            .get(&(fold(text).replace('_', " "), standing))
-            .copied()
+        self.ids.get(&(folded(text), standing)).copied()
+    }
+
+    pub(super) fn meaning(&self, id: WordId) -> M {
+        let meaning = self.meanings.get(id.0 as usize);
+        meaning.copied().unwrap_or_default()
     }
 
     /// The word, folded.
@@ -127,40 +135,34 @@ impl Vocabulary {
     #[inline]
     pub(super) fn opening_at(&self, text: &str, at: usize) -> Option<Opening> {
         let opening = opening(text, at);
-        let is_capital = text
-            .as_bytes()
-            .get(at)
-            .is_some_and(|byte| !byte.is_ascii_lowercase());
-        (self.openings.contain(opening) || (is_capital && self.capital_openings.contain(opening)))
-            .then_some(Opening(opening))
+        let is_small = text.as_bytes().get(at).is_some_and(u8::is_ascii_lowercase);
+        self.is_ours(opening, !is_small).then_some(Opening(opening))
     }
 
-    /// The same where one of the first letters is no ASCII.
+    /// Whether a word of ours may begin at `at`, where one of the first letters is no ASCII.
     #[inline]
-    pub(super) fn accented_opening_at(&self, text: &str, at: usize) -> Option<Opening> {
-        let opening = accented_opening(text.get(at..)?);
-        (self.openings.contain(opening) || self.capital_openings.contain(opening))
-            .then_some(Opening(opening))
+    pub(super) fn opens_accented(&self, text: &str, at: usize) -> bool {
+        let opening = text.get(at..).map(accented_opening);
+        opening.is_some_and(|opening| self.is_ours(opening, true))
     }
 
     /// The same where `LETTERS` letters of ASCII stand, and no capital after a small one among them.
     #[inline]
-    pub(super) fn opening_of<const LETTERS: usize>(
-        &self,
-        text: &str,
-        at: usize,
-    ) -> Option<Opening> {
+    pub(super) fn opens_plain<const LETTERS: usize>(&self, text: &str, at: usize) -> bool {
         let four = text
             .as_bytes()
             .get(at..)
             .and_then(|rest| rest.first_chunk::<OPENING>());
         let Some(four) = four.map(|four| u32::from_le_bytes(*four)) else {
-            return self.opening_at(text, at);
+            return self.opening_at(text, at).is_some();
         };
         let opening = (four | 0x2020_2020) & (u32::MAX >> (8 * (OPENING - LETTERS)));
-        (self.openings.contain(opening)
-            || (four & 0x20 == 0 && self.capital_openings.contain(opening)))
-        .then_some(Opening(opening))
+        self.is_ours(opening, four & 0x20 == 0)
+    }
+
+    #[inline]
+    fn is_ours(&self, opening: u32, may_be_capital: bool) -> bool {
+        self.openings.contain(opening) || (may_be_capital && self.capital_openings.contain(opening))
     }
 
     /// The words that begin at `at`, where `opening` was seen.
@@ -196,7 +198,7 @@ impl Vocabulary {
     }
 
     fn get(&self, id: WordId) -> Option<&Word> {
-        self.words.get(id.index())
+        self.words.get(id.0 as usize)
     }
 }
 
@@ -269,6 +271,11 @@ impl Word {
             || (matches!(next, Some('s' | 'x' | 'S' | 'X'))
                 && is_border(after.next(), matches!(next, Some('s' | 'x'))))
     }
+}
+
+/// In a word, `_` is a space.
+fn folded(text: &str) -> String {
+    fold(text).replace('_', " ")
 }
 
 /// The first letters of some words of ours.
@@ -447,9 +454,9 @@ mod tests {
     use super::*;
 
     fn found(words: &[&str], text: &str) -> Vec<String> {
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary::<()>::default();
         for word in words {
-            vocabulary.add(word, Standing::Whole).unwrap();
+            vocabulary.entry(word, Standing::Whole).unwrap();
         }
         vocabulary
             .words_in(text, 0..text.len())
@@ -490,16 +497,16 @@ mod tests {
 
     #[test]
     fn capitals_and_prefixes() {
-        let mut vocabulary = Vocabulary::default();
-        vocabulary.add("Rose", Standing::Capital).unwrap();
-        vocabulary.add("ghp_", Standing::Prefix).unwrap();
-        assert!(vocabulary.add("ghp", Standing::Prefix).is_err());
-        assert!(vocabulary.add("3949", Standing::Whole).is_err());
+        let mut vocabulary = Vocabulary::<()>::default();
+        vocabulary.entry("Rose", Standing::Capital).unwrap();
+        vocabulary.entry("ghp_", Standing::Prefix).unwrap();
+        assert!(vocabulary.entry("ghp", Standing::Prefix).is_err());
+        assert!(vocabulary.entry("3949", Standing::Whole).is_err());
         assert_eq!(count(&vocabulary, "une rose, Rose, ROSE"), 2);
         assert_eq!(count(&vocabulary, "ghp_16C7e42F292c"), 1);
     }
 
-    fn count(vocabulary: &Vocabulary, text: &str) -> usize {
+    fn count(vocabulary: &Vocabulary<()>, text: &str) -> usize {
         vocabulary.words_in(text, 0..text.len()).count()
     }
 

@@ -1,11 +1,11 @@
-//! The marks on any processor: each byte's sort from a table, then eight of them turned like a square of eight bits by eight.
+//! The marks on any processor: the sort of each byte, then eight of them turned like a square of eight bits by eight.
 
 use super::{Marks, WIDTH};
 
 /// Looks at sixty-four bytes.
 pub(super) fn marks(block: &[u8; WIDTH]) -> Marks {
     let (eights, _) = block.as_chunks::<8>();
-    // One word per sort, in the order of the bits of SORTS.
+    // One word per sort, in the order of the bits that `sort` gives.
     let mut sorts = [0u64; 8];
     for (index, eight) in eights.iter().enumerate() {
         let turned = turn(u64::from_le_bytes(eight.map(sort)));
