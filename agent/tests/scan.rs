@@ -121,7 +121,7 @@ fn every_entry_has_one_verdict_and_one_reason() {
     folder.write("lu.txt", "bonjour");
     folder.write("vide.txt", "");
     folder.write("photo.jpg", b"\xff\xd8\xff\xe0photo");
-    folder.write("chiffre.zip", b"PK\x03\x04\x14\x00\x01\x00");
+    folder.write("chiffre.zip", locked_zip());
     folder.write("gros.txt", "x".repeat(2000));
     folder.write("gros.pdf", format!("%PDF-1.7{}", "x".repeat(2000)));
     folder.write("Privé/journal.txt", NIR);
@@ -301,6 +301,16 @@ fn show_report_prints_what_would_be_sent_and_nothing_raw() {
         "{shown}"
     );
     assert!(String::from_utf8_lossy(&output.stderr).contains("Rien n'a été envoyé"));
+}
+
+/// One member, by ZipCrypto, as far as its header; no directory.
+fn locked_zip() -> Vec<u8> {
+    let mut header = b"PK\x03\x04\x14\0\x01\0\0\0".to_vec();
+    header.resize(18, 0);
+    header.extend([20, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0, 0]);
+    header.extend(b"paie.csv");
+    header.resize(header.len() + 20, 0x5a);
+    header
 }
 
 fn tally<'a>(file: &'a Value, kind: &str) -> &'a Value {

@@ -33,6 +33,11 @@ impl Head {
         self.mark = mark.min(self.bytes.len());
     }
 
+    /// All of them, mark included.
+    pub(super) fn into_vec(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The bytes to read again before the rest of the file.
     pub(super) fn into_bytes(self) -> Cursor<Vec<u8>> {
         let mut bytes = Cursor::new(self.bytes);

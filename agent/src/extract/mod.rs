@@ -1,29 +1,39 @@
 //! From the bytes of one file to text that can be searched.
 //!
-//! In: a reader and limits. Out: segments (chunks of running text, rows of tables, members of containers) given to a
-//! [`Receiver`], then an [`Outcome`] that says what the file is and how much of it was read. Called by `scan` alone.
+//! In: a [`Source`] and [`Limits`]. Out: segments (chunks of running text, rows of tables, members of containers) given to
+//! a [`Receiver`], then an [`Outcome`] that says what the file is and how much of it was read. Called by the worker.
 //!
 //! Nothing here sees a path, a rule or the rest of the agent: the format is told by the content, never by a file name.
-//! Any bytes may come in; none may panic, hang or grow the memory, whatever their number.
+//! Any bytes may come in; none may panic, hang or grow the memory, whatever their number. One folder or file a family.
+//!
+//! Families that read from start to end take characters ([`text::Text`]) or bytes; those that jump about take
+//! [`source::Anywhere`]. A container gives its members to [`reading::Reading::member`]. An error that a family returns
+//! means a damaged content: what is the disk's fault, or a limit, is told apart in `reading`.
 
+mod archive;
 mod chars;
 mod delimited;
 mod escaped;
 mod head;
+mod limits;
 mod mail;
 mod markup;
 mod plain;
+mod reading;
 mod signature;
 mod sniff;
+mod source;
 mod text;
 
 use std::io::{self, Read};
 
 use chars::Encoding;
 use head::Head;
+use reading::Reading;
+use source::{Budget, Bytes, Unheld};
 
-/// Containers within containers are opened down to this depth.
-const MAX_DEPTH: usize = 6;
+pub use limits::{Limit, Limits};
+pub use source::{ReadSeek, Source};
 
 /// What receives the segments of a file.
 pub trait Receiver {
@@ -37,13 +47,13 @@ pub trait Receiver {
     fn row(&mut self, cells: &[&str]);
     /// What follows belongs to a file inside this one, until [`Receiver::end_member`].
     fn begin_member(&mut self, name: &str);
-    fn end_member(&mut self, outcome: &Outcome, size_bytes: u64);
+    fn end_member(&mut self, outcome: &Outcome<'_>, size_bytes: u64);
 }
 
 /// What a file is, and how much of it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Outcome {
-    pub media_type: &'static str,
+pub struct Outcome<'m> {
+    pub media_type: &'m str,
     pub coverage: Coverage,
 }
 
@@ -55,14 +65,26 @@ pub enum Coverage {
     Damaged,
     /// Containers nested deeper than anyone does by hand.
     TooDeep,
+    /// A limit ended the reading; what precedes was read.
+    Limited(Limit),
     Encrypted,
     /// The format is known (or not even that) but not read.
     Unsupported,
 }
 
+impl Coverage {
+    /// How far the reading went, in French, where that can be told.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Limited(limit) => Some(limit.to_string()),
+            _ => None,
+        }
+    }
+}
+
 /// A file whose first bytes were looked at.
-pub struct Opened<R> {
-    reader: R,
+pub struct Opened<'s> {
+    bytes: Bytes<'s>,
     head: Head,
     format: Format,
 }
@@ -70,10 +92,18 @@ pub struct Opened<R> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Text(Encoding, TextFormat),
+    /// Read from any place.
+    Structured(Structure),
     Opaque {
         media_type: &'static str,
         encrypted: bool,
     },
+}
+
+/// The families that jump about in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Structure {
+    Zip,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,67 +115,108 @@ enum TextFormat {
     Mail,
 }
 
-/// Looks at the first bytes to tell the format; nothing is extracted yet.
-pub fn open<R: Read>(mut reader: R) -> io::Result<Opened<R>> {
-    let mut head = Head::read(&mut reader)?;
-    let format = recognise(&mut head);
-    Ok(Opened {
-        reader,
-        head,
-        format,
-    })
+/// Looks at the first bytes to tell the format; nothing is extracted yet. The size sets how much may come out of it.
+pub fn open(source: Source<'_>, size_bytes: u64, limits: Limits) -> io::Result<Opened<'_>> {
+    Opened::of(Bytes::outermost(source, Budget::new(limits, size_bytes)))
 }
 
-impl<R: Read> Opened<R> {
+impl<'s> Opened<'s> {
+    fn of(mut bytes: Bytes<'s>) -> io::Result<Self> {
+        let mut head = Head::read(&mut bytes)?;
+        let format = recognise(&mut head);
+        Ok(Self {
+            bytes,
+            head,
+            format,
+        })
+    }
+
     pub fn media_type(&self) -> &'static str {
         match self.format {
             Format::Opaque { media_type, .. } => media_type,
+            Format::Structured(structure) => structure.media_type(),
             Format::Text(_, format) => format.media_type(),
         }
     }
 
-    /// Whether [`Opened::extract`] would read the whole file.
+    /// Whether [`Opened::extract`] would read more than the first bytes.
     pub fn is_supported(&self) -> bool {
-        matches!(self.format, Format::Text(..))
+        !matches!(self.format, Format::Opaque { .. })
     }
 
-    /// Gives everything that the file says to `receiver`. An error is one of the reader.
-    pub fn extract(self, receiver: &mut dyn Receiver) -> io::Result<Outcome> {
-        self.extract_at(0, receiver)
+    /// Gives everything that the file says to `receiver`. An error is one of the source.
+    pub fn extract(self, receiver: &mut dyn Receiver) -> io::Result<Outcome<'static>> {
+        let mut reading = Reading::new(self.bytes.budget(), receiver);
+        reading.outcome(self)
     }
 
-    fn extract_at(mut self, depth: usize, receiver: &mut dyn Receiver) -> io::Result<Outcome> {
+    fn read(self, reading: &mut Reading<'_>) -> io::Result<Outcome<'static>> {
         let media_type = self.media_type();
-        let (encoding, format) = match self.format {
-            Format::Text(encoding, format) => (encoding, format),
-            Format::Opaque { encrypted, .. } => {
-                let coverage = if encrypted {
-                    Coverage::Encrypted
-                } else {
-                    Coverage::Unsupported
-                };
-                return Ok(Outcome {
-                    media_type,
-                    coverage,
-                });
+        let coverage = match self.format {
+            Format::Text(encoding, format) => {
+                let mut bytes = self.head.into_bytes().chain(self.bytes);
+                read_text(&mut bytes, encoding, format, reading)?
             }
-        };
-        let bytes: &mut dyn Read = &mut self.head.into_bytes().chain(&mut self.reader);
-        let coverage = match format {
-            TextFormat::Mail => mail::extract(bytes, depth, receiver)?,
-            TextFormat::Plain(_) => plain::extract(text::Text::new(bytes, encoding), receiver)?,
-            TextFormat::Escaped => escaped::extract(text::Text::new(bytes, encoding), receiver)?,
-            TextFormat::Delimited(delimiter) => {
-                delimited::extract(text::Text::new(bytes, encoding), delimiter, receiver)?
+            Format::Structured(structure) => {
+                return read_structure(self, structure, reading);
             }
-            TextFormat::Markup(dialect) => {
-                markup::extract(text::Text::new(bytes, encoding), dialect, receiver)?
-            }
+            Format::Opaque {
+                encrypted: true, ..
+            } => Coverage::Encrypted,
+            Format::Opaque { .. } => Coverage::Unsupported,
         };
         Ok(Outcome {
             media_type,
             coverage,
         })
+    }
+}
+
+fn read_structure(
+    opened: Opened<'_>,
+    structure: Structure,
+    reading: &mut Reading<'_>,
+) -> io::Result<Outcome<'static>> {
+    let file = match opened.bytes.anywhere(opened.head.into_vec()) {
+        Ok(file) => file,
+        Err(Unheld::Io(error)) => return Err(error),
+        Err(Unheld::TooLarge) => {
+            return Ok(Outcome {
+                media_type: structure.media_type(),
+                coverage: Coverage::Limited(Limit::Held),
+            });
+        }
+    };
+    match structure {
+        Structure::Zip => archive::zip::extract(file, reading),
+    }
+}
+
+impl Structure {
+    /// As far as the first bytes tell; the family may know better in the end.
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Zip => "application/zip",
+        }
+    }
+}
+
+fn read_text(
+    bytes: &mut dyn Read,
+    encoding: Encoding,
+    format: TextFormat,
+    reading: &mut Reading<'_>,
+) -> io::Result<Coverage> {
+    if format == TextFormat::Mail {
+        return mail::extract(bytes, reading);
+    }
+    let text = text::Text::new(bytes, encoding);
+    let receiver = &mut *reading.receiver;
+    match format {
+        TextFormat::Plain(_) | TextFormat::Mail => plain::extract(text, receiver),
+        TextFormat::Escaped => escaped::extract(text, receiver),
+        TextFormat::Delimited(delimiter) => delimited::extract(text, delimiter, receiver),
+        TextFormat::Markup(dialect) => markup::extract(text, dialect, receiver),
     }
 }
 
@@ -164,6 +235,9 @@ impl TextFormat {
 }
 
 fn recognise(head: &mut Head) -> Format {
+    if let Some(structure) = signature::structure(head.bytes()) {
+        return Format::Structured(structure);
+    }
     if let Some(signature) = signature::recognise(head.bytes()) {
         return Format::Opaque {
             media_type: signature.media_type,

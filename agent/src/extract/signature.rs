@@ -1,10 +1,18 @@
 //! Formats that announce themselves by their first bytes, and that are not text.
 
+use super::Structure;
+
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Signature {
     pub(super) media_type: &'static str,
     pub(super) encrypted: bool,
+}
+
+/// The formats that are read from any place.
+pub(super) fn structure(head: &[u8]) -> Option<Structure> {
+    let is_zip = head.starts_with(b"PK\x03\x04") && zip(head).media_type == "application/zip";
+    is_zip.then_some(Structure::Zip)
 }
 
 /// Recognises `head`; the order matters where one signature begins like another.

@@ -10,7 +10,8 @@ pub(super) struct Heard {
     pub(super) rows: Vec<Vec<String>>,
     pub(super) parts: Vec<String>,
     pub(super) members: Vec<String>,
-    pub(super) outcomes: Vec<(Outcome, u64)>,
+    /// Of the members: media type, coverage, size.
+    pub(super) outcomes: Vec<(String, Coverage, u64)>,
 }
 
 impl Receiver for Heard {
@@ -36,15 +37,32 @@ impl Receiver for Heard {
         self.members.push(name.to_owned());
     }
 
-    fn end_member(&mut self, outcome: &Outcome, size_bytes: u64) {
-        self.outcomes.push((*outcome, size_bytes));
+    fn end_member(&mut self, outcome: &Outcome<'_>, size_bytes: u64) {
+        let media_type = outcome.media_type.to_owned();
+        self.outcomes
+            .push((media_type, outcome.coverage, size_bytes));
     }
 }
 
-pub(super) fn extract(bytes: &[u8]) -> (Outcome, Heard) {
+pub(super) fn extract(bytes: &[u8]) -> (Outcome<'static>, Heard) {
+    extract_within(bytes, Limits::default())
+}
+
+pub(super) fn extract_within(bytes: &[u8], limits: Limits) -> (Outcome<'static>, Heard) {
     let mut heard = Heard::default();
-    let outcome = open(bytes).unwrap().extract(&mut heard).unwrap();
+    let size_bytes = u64::try_from(bytes.len()).unwrap();
+    let mut file = io::Cursor::new(bytes);
+    let opened = open(Source::File(&mut file), size_bytes, limits).unwrap();
+    let outcome = opened.extract(&mut heard).unwrap();
     (outcome, heard)
+}
+
+/// The same bytes, from start to end only.
+fn extract_stream(stream: &mut dyn Read) -> io::Result<(Outcome<'static>, Heard)> {
+    let mut heard = Heard::default();
+    let opened = open(Source::Stream(stream), 1 << 20, Limits::default())?;
+    let outcome = opened.extract(&mut heard)?;
+    Ok((outcome, heard))
 }
 
 /// Small and repeatable; the bytes need no quality.
@@ -164,8 +182,7 @@ impl Read for Drop<'_> {
 #[test]
 fn the_same_however_the_bytes_arrive() {
     for sample in samples() {
-        let mut heard = Heard::default();
-        let outcome = open(Drop(&sample)).unwrap().extract(&mut heard).unwrap();
+        let (outcome, heard) = extract_stream(&mut Drop(&sample)).unwrap();
         let (expected, expected_heard) = extract(&sample);
         assert_eq!(
             (outcome, heard.text, heard.rows),
@@ -191,6 +208,5 @@ fn an_error_of_the_disk_is_an_error() {
         }
     }
     let start = "texte\n".repeat(20_000);
-    let opened = open(start.as_bytes().chain(Broken)).unwrap();
-    assert!(opened.extract(&mut Heard::default()).is_err());
+    assert!(extract_stream(&mut start.as_bytes().chain(Broken)).is_err());
 }

@@ -221,6 +221,7 @@ mod tests {
             media_type: None,
             verdict,
             reason: None,
+            detail: None,
             tallies: Vec::new(),
             hidden: Vec::new(),
             fingerprint: None,

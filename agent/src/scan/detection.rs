@@ -3,7 +3,7 @@
 use beffroi_rules::detect::{Allowed, Content, Document, Engine, Part};
 
 use super::verdict::{Reason, Verdict};
-use crate::extract::{Coverage, Outcome, Receiver};
+use crate::extract::{Coverage, Limit, Outcome, Receiver};
 
 /// Gives each file, outer or inner, a document of its own.
 pub(super) struct Detection<'e> {
@@ -20,9 +20,10 @@ pub(super) struct Member {
     /// Below the outer file: `member`, or `member!inner`.
     pub(super) name: String,
     pub(super) size_bytes: u64,
-    pub(super) media_type: Option<&'static str>,
+    pub(super) media_type: Option<String>,
     pub(super) verdict: Verdict,
     pub(super) reason: Option<Reason>,
+    pub(super) detail: Option<String>,
     pub(super) content: Content,
 }
 
@@ -47,6 +48,7 @@ impl<'e> Detection<'e> {
                 media_type: None,
                 verdict: Verdict::PartlyRead,
                 reason: Some(Reason::IoError),
+                detail: None,
                 content: document.finish(),
             });
         }
@@ -88,7 +90,7 @@ impl Receiver for Detection<'_> {
         self.open.push((name.to_owned(), document));
     }
 
-    fn end_member(&mut self, outcome: &Outcome, size_bytes: u64) {
+    fn end_member(&mut self, outcome: &Outcome<'_>, size_bytes: u64) {
         let Some((name, document)) = self.open.pop() else {
             return;
         };
@@ -96,9 +98,10 @@ impl Receiver for Detection<'_> {
         self.members.push(Member {
             name: self.full_name(&name),
             size_bytes,
-            media_type: Some(outcome.media_type),
+            media_type: Some(outcome.media_type.to_owned()),
             verdict,
             reason,
+            detail: outcome.coverage.detail(),
             content: document.finish(),
         });
     }
@@ -118,6 +121,8 @@ pub(super) fn judge(coverage: Coverage) -> (Verdict, Option<Reason>) {
         Coverage::Whole => (Verdict::Read, None),
         Coverage::Damaged => (Verdict::PartlyRead, Some(Reason::Damaged)),
         Coverage::TooDeep => (Verdict::PartlyRead, Some(Reason::NestedTooDeep)),
+        Coverage::Limited(Limit::Expansion) => (Verdict::PartlyRead, Some(Reason::ArchiveBomb)),
+        Coverage::Limited(_) => (Verdict::PartlyRead, Some(Reason::LimitReached)),
         Coverage::Encrypted => (Verdict::Encrypted, Some(Reason::PasswordProtected)),
         Coverage::Unsupported => (Verdict::Unsupported, Some(Reason::UnsupportedType)),
     }

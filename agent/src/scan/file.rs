@@ -12,7 +12,7 @@ use super::intake::{Intake, Stop};
 use super::verdict::{Reason, Verdict};
 use super::walk::Found;
 use super::{Options, ScannedFile};
-use crate::extract;
+use crate::extract::{self, Limits, Source};
 use crate::platform::{self, Audience};
 
 /// The verdict on a file and on its members. Whatever the file, there is one.
@@ -62,10 +62,11 @@ fn read_opened(
     // A file that is too large is still looked at, to say what it is; one that grows meanwhile is cut.
     let max_bytes = options.max_file_bytes.max(file.size_bytes);
     let mut intake = Intake::new(opened, max_bytes, key, cancelled);
-    let Ok(content) = extract::open(&mut intake) else {
+    let limits = Limits::default();
+    let Ok(content) = extract::open(Source::Stream(&mut intake), file.size_bytes, limits) else {
         return vec![file.judged(Verdict::Unreadable, Reason::IoError)];
     };
-    file.media_type = Some(content.media_type());
+    file.media_type = Some(content.media_type().to_owned());
     if content.is_supported() && file.size_bytes > options.max_file_bytes {
         return vec![file.judged(Verdict::TooLarge, Reason::TooLarge)];
     }
@@ -75,7 +76,10 @@ fn read_opened(
     let (found, members) = detection.finish();
     (file.tallies, file.hidden) = (found.tallies, found.hidden);
     match outcome {
-        Ok(outcome) => (file.verdict, file.reason) = judge(outcome.coverage),
+        Ok(outcome) => {
+            (file.verdict, file.reason) = judge(outcome.coverage);
+            file.detail = outcome.coverage.detail();
+        }
         Err(_) => {
             let (verdict, reason) = stopped(intake.stop());
             file = file.judged(verdict, reason);
@@ -127,6 +131,7 @@ impl Member {
             media_type: self.media_type,
             verdict: self.verdict,
             reason: self.reason,
+            detail: self.detail,
             tallies: self.content.tallies,
             hidden: self.content.hidden,
             fingerprint: None,

@@ -59,9 +59,11 @@ pub struct ScannedFile {
     /// Unix seconds.
     pub modified_at: i64,
     /// Unknown when the file was not opened.
-    pub media_type: Option<&'static str>,
+    pub media_type: Option<String>,
     pub verdict: Verdict,
     pub reason: Option<Reason>,
+    /// How far the reading went, in French, when the reason does not tell.
+    pub detail: Option<String>,
     pub tallies: Vec<Tally>,
     /// What exceptions hide; in no tally.
     pub hidden: Vec<Hidden>,
@@ -179,6 +181,7 @@ impl ScannedFile {
             media_type: None,
             verdict,
             reason,
+            detail: None,
             tallies: Vec::new(),
             hidden: Vec::new(),
             fingerprint: None,

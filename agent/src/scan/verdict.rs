@@ -21,6 +21,9 @@ pub enum Reason {
     IoError,
     Damaged,
     NestedTooDeep,
+    /// Of pages, cells, members: read up to it.
+    LimitReached,
+    ArchiveBomb,
     ExtractorCrashed,
     PasswordProtected,
     TooLarge,
@@ -69,11 +72,13 @@ impl Verdict {
 }
 
 impl Reason {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::PermissionDenied,
         Self::IoError,
         Self::Damaged,
         Self::NestedTooDeep,
+        Self::LimitReached,
+        Self::ArchiveBomb,
         Self::ExtractorCrashed,
         Self::PasswordProtected,
         Self::TooLarge,
@@ -93,6 +98,8 @@ impl Reason {
             Self::IoError => "io_error",
             Self::Damaged => "damaged",
             Self::NestedTooDeep => "nested_too_deep",
+            Self::LimitReached => "limit_reached",
+            Self::ArchiveBomb => "archive_bomb",
             Self::ExtractorCrashed => "extractor_crashed",
             Self::PasswordProtected => "password_protected",
             Self::TooLarge => "too_large",

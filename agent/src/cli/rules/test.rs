@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
-use beffroi_agent::extract::{self, Outcome, Receiver};
+use beffroi_agent::extract::{self, Limits, Outcome, Receiver, Source};
 use beffroi_agent::scan::Allowances;
 use beffroi_rules::confidence::Confidence;
 use beffroi_rules::detect::{Examination, Hit, Miss, Stranger};
@@ -81,7 +81,9 @@ fn text(arguments: &Arguments) -> anyhow::Result<String> {
 
 fn read_file(path: &Path) -> anyhow::Result<String> {
     let mut gathered = Gathered::default();
-    extract::open(File::open(path)?.take(MOST_BYTES))?.extract(&mut gathered)?;
+    let mut beginning = File::open(path)?.take(MOST_BYTES);
+    let source = Source::Stream(&mut beginning);
+    extract::open(source, MOST_BYTES, Limits::default())?.extract(&mut gathered)?;
     Ok(gathered.0)
 }
 
@@ -111,7 +113,7 @@ impl Receiver for Gathered {
         self.0.push('\n');
     }
 
-    fn end_member(&mut self, _outcome: &Outcome, _size_bytes: u64) {
+    fn end_member(&mut self, _outcome: &Outcome<'_>, _size_bytes: u64) {
         self.0.push('\n');
     }
 }

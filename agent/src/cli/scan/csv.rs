@@ -44,7 +44,7 @@ impl<W: Write> Printer for Csv<W> {
             harmless(&file.path),
             file.verdict.as_str().to_owned(),
             file.reason.map_or("", |reason| reason.as_str()).to_owned(),
-            file.media_type.unwrap_or_default().to_owned(),
+            file.media_type.clone().unwrap_or_default(),
             file.size_bytes.to_string(),
             file.hidden_values().to_string(),
         ];

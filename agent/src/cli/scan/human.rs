@@ -88,7 +88,10 @@ impl<W: Write> Printer for Human<'_, W> {
         if file.verdict == Verdict::Read {
             writeln!(self.output, "{path}")?;
         } else {
-            writeln!(self.output, "{path} ({})", self.verdict(file.verdict))?;
+            let detail = file.detail.as_deref();
+            let detail = detail.map_or_else(String::new, |detail| format!(" : {detail}"));
+            let verdict = self.verdict(file.verdict);
+            writeln!(self.output, "{path} ({verdict}{detail})")?;
         }
         for tally in &file.tallies {
             write!(

@@ -18,9 +18,11 @@ struct File<'a> {
     verdict: &'static str,
     /// Empty when the file was read.
     reason: &'static str,
+    /// How far it was read, when the reason does not tell.
+    detail: &'a str,
     /// Empty when the file was not opened.
     #[serde(rename = "type")]
-    media_type: &'static str,
+    media_type: &'a str,
     size_bytes: u64,
     tallies: Vec<Tally<'a>>,
     /// What exceptions hide; in no tally.
@@ -125,7 +127,8 @@ impl<'a> From<&'a ScannedFile> for File<'a> {
             path: &file.path,
             verdict: file.verdict.as_str(),
             reason: file.reason.map_or("", Reason::as_str),
-            media_type: file.media_type.unwrap_or_default(),
+            detail: file.detail.as_deref().unwrap_or_default(),
+            media_type: file.media_type.as_deref().unwrap_or_default(),
             size_bytes: file.size_bytes,
             tallies: file.tallies.iter().map(Tally::from).collect(),
             hidden: file

@@ -44,7 +44,6 @@ pub(super) struct Body<'l, 'r> {
     transfer: Transfer,
     decoded: Vec<u8>,
     given: usize,
-    size_bytes: u64,
     at_end: bool,
     /// Base64: bits not yet given, and how many.
     bits: (u32, u32),
@@ -64,16 +63,10 @@ impl<'l, 'r> Body<'l, 'r> {
             transfer,
             decoded: Vec::new(),
             given: 0,
-            size_bytes: 0,
             at_end: false,
             bits: (0, 0),
             line_break: Vec::new(),
         }
-    }
-
-    /// How many bytes were decoded.
-    pub(super) fn size_bytes(&self) -> u64 {
-        self.size_bytes
     }
 
     fn decode_line(&mut self) -> io::Result<()> {
@@ -98,7 +91,6 @@ impl<'l, 'r> Body<'l, 'r> {
             Transfer::Base64 => self.base64(&line),
             Transfer::QuotedPrintable => self.quoted_printable(&line),
         }
-        self.size_bytes += u64::try_from(self.decoded.len()).unwrap_or(0);
         Ok(())
     }
 

@@ -12,23 +12,19 @@ use std::io::{self, Read};
 use self::body::{Body, Boundary, Mark};
 use self::header::{Content, Header};
 use self::lines::Lines;
+use super::Coverage;
 use super::chars::Encoding;
 use super::markup::{Dialect, Markup};
+use super::reading::Reading;
 use super::text::Text;
-use super::{Coverage, MAX_DEPTH, Outcome, Receiver, open};
 
 /// Multiparts within multiparts; mail programs nest three or four.
 const MAX_BOUNDARIES: usize = 16;
 
-pub(super) fn extract(
-    bytes: &mut dyn Read,
-    depth: usize,
-    receiver: &mut dyn Receiver,
-) -> io::Result<Coverage> {
+pub(super) fn extract(bytes: &mut dyn Read, reading: &mut Reading<'_>) -> io::Result<Coverage> {
     let mut mail = Mail {
         lines: Lines::new(bytes),
         boundaries: Vec::new(),
-        depth,
         attachments: 0,
         is_cut: false,
     };
@@ -36,7 +32,7 @@ pub(super) fn extract(
     mail.lines.skip_mbox_separator()?;
     loop {
         let within = mail.lines.is_mbox().then(|| format!("message {message}"));
-        mail.message(within.as_deref(), receiver)?;
+        mail.message(within.as_deref(), reading)?;
         mail.boundaries.clear();
         if !mail.lines.skip_mbox_separator()? {
             break;
@@ -54,7 +50,6 @@ struct Mail<'r> {
     lines: Lines<'r>,
     /// Of the multiparts that we are in, the innermost last.
     boundaries: Vec<Boundary>,
-    depth: usize,
     /// How many attachments were met, to name those that have no name.
     attachments: usize,
     is_cut: bool,
@@ -62,38 +57,38 @@ struct Mail<'r> {
 
 impl Mail<'_> {
     /// Headers, then what they announce.
-    fn message(&mut self, within: Option<&str>, receiver: &mut dyn Receiver) -> io::Result<()> {
+    fn message(&mut self, within: Option<&str>, reading: &mut Reading<'_>) -> io::Result<()> {
         let header = Header::read(&mut self.lines)?;
-        receiver.begin_text(within.or(Some("en-têtes")));
-        receiver.text(&header.people());
-        self.entity(&header.content(), within, receiver)
+        reading.receiver.begin_text(within.or(Some("en-têtes")));
+        reading.receiver.text(&header.people());
+        self.entity(&header.content(), within, reading)
     }
 
     fn entity(
         &mut self,
         content: &Content,
         within: Option<&str>,
-        receiver: &mut dyn Receiver,
+        reading: &mut Reading<'_>,
     ) -> io::Result<()> {
         if let Some(boundary) = &content.boundary
             && self.boundaries.len() < MAX_BOUNDARIES
         {
-            return self.multipart(boundary, within, receiver);
+            return self.multipart(boundary, within, reading);
         }
         if content.is_message {
-            return self.message(within, receiver);
+            return self.message(within, reading);
         }
         if content.is_text() {
-            return self.text(content, within, receiver);
+            return self.text(content, within, reading);
         }
-        self.attachment(content, receiver)
+        self.attachment(content, reading)
     }
 
     fn multipart(
         &mut self,
         boundary: &str,
         within: Option<&str>,
-        receiver: &mut dyn Receiver,
+        reading: &mut Reading<'_>,
     ) -> io::Result<()> {
         self.boundaries.push(Boundary::new(boundary));
         let depth = self.boundaries.len();
@@ -120,7 +115,7 @@ impl Mail<'_> {
                 }
             }
             let header = Header::read(&mut self.lines)?;
-            self.entity(&header.content(), within, receiver)?;
+            self.entity(&header.content(), within, reading)?;
             self.boundaries.truncate(depth);
             self.skip_body()?;
         }
@@ -130,7 +125,7 @@ impl Mail<'_> {
         &mut self,
         content: &Content,
         within: Option<&str>,
-        receiver: &mut dyn Receiver,
+        reading: &mut Reading<'_>,
     ) -> io::Result<()> {
         let within = within.or(Some("message"));
         let encoding = content.charset.map_or(Encoding::Undecided, encoding);
@@ -139,37 +134,24 @@ impl Mail<'_> {
         if content.is_html() {
             let mut markup = Markup::new(Dialect::Html, within);
             while let Some(chunk) = text.next_chunk()? {
-                markup.read(chunk, receiver);
+                markup.read(chunk, reading.receiver);
             }
-            markup.finish(receiver);
+            markup.finish(reading.receiver);
             return Ok(());
         }
-        receiver.begin_text(within);
+        reading.receiver.begin_text(within);
         while let Some(chunk) = text.next_chunk()? {
-            receiver.text(chunk);
+            reading.receiver.text(chunk);
         }
         Ok(())
     }
 
-    fn attachment(&mut self, content: &Content, receiver: &mut dyn Receiver) -> io::Result<()> {
+    fn attachment(&mut self, content: &Content, reading: &mut Reading<'_>) -> io::Result<()> {
         self.attachments += 1;
         let unnamed = format!("pièce jointe {}", self.attachments);
-        receiver.begin_member(content.name.as_deref().unwrap_or(&unnamed));
-
+        let name = content.name.as_deref().unwrap_or(&unnamed);
         let mut body = Body::new(&mut self.lines, &self.boundaries, content.transfer);
-        let opened = open(&mut body)?;
-        let outcome = if self.depth < MAX_DEPTH {
-            opened.extract_at(self.depth + 1, receiver)?
-        } else {
-            Outcome {
-                media_type: opened.media_type(),
-                coverage: Coverage::TooDeep,
-            }
-        };
-        io::copy(&mut body, &mut io::sink())?;
-        let size_bytes = body.size_bytes();
-        receiver.end_member(&outcome, size_bytes);
-        Ok(())
+        reading.member(name, &mut body, None)
     }
 
     /// Skips to the next boundary, message or end.
