@@ -4,6 +4,7 @@
 //! [`crate::schedule`].
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -36,6 +37,7 @@ pub struct ScanSection {
     pub include_private_folders: bool,
     pub max_file_bytes: u64,
     pub interval_hours: u32,
+    pub patience_seconds: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -66,7 +68,15 @@ impl Default for ScanSection {
             include_private_folders: false,
             max_file_bytes: 512 * 1024 * 1024,
             interval_hours: 24,
+            patience_seconds: 120,
         }
+    }
+}
+
+impl ScanSection {
+    /// How long a file may keep its reader silent.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience_seconds.into())
     }
 }
 

@@ -18,3 +18,4 @@ pub mod schedule;
 pub mod spool;
 pub mod state;
 pub mod transport;
+pub mod worker;

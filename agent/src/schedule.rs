@@ -26,12 +26,13 @@ use crate::{
     policy::Policy,
     posture,
     report::Reporter,
-    scan::{self, Allowance, Allowances, Event, Exclusions, PassSummary},
+    scan::{self, Allowance, Allowances, Event, Exclusions, Failures, PassSummary, Reader},
     spool::{Spool, SpoolError},
     state::{StateError, StateFolder},
 };
 
 const FILE: &str = "schedule.json";
+const FAILURES: &str = "failures.json";
 /// How often the clock is looked at: a machine that slept a week catches up within this time.
 const TICK: Duration = Duration::from_secs(300);
 /// How often room is looked for in a full spool.
@@ -69,6 +70,7 @@ struct Plan {
     allowances: Vec<Allowance>,
     scan_interval: Duration,
     inventory_interval: Duration,
+    patience: Duration,
 }
 
 /// When each job was last completed.
@@ -147,8 +149,13 @@ impl Jobs {
         }
         let engine = engine(&plan.disabled_detectors)?;
         let options = self.scan_options(plan)?;
+        let mut reader = Reader::new(plan.patience, self.failures()?);
         for root in &due.roots {
-            let summary = self.pass(root, &options, &engine)?;
+            let summary = self.pass(root, &options, &engine, &mut reader);
+            if reader.failures().take_change() {
+                self.state.write(FAILURES, &reader.failures().to_bytes()?)?;
+            }
+            let summary = summary?;
             if summary.is_complete() {
                 self.note(|completed| {
                     completed.roots.insert(root.clone(), Timestamp::now());
@@ -172,6 +179,7 @@ impl Jobs {
         root: &Path,
         options: &scan::Options,
         engine: &Engine,
+        reader: &mut Reader,
     ) -> anyhow::Result<PassSummary> {
         let mut sink = |batch: &[u8]| self.append(batch);
         let mut reporter = Reporter::new(&mut sink);
@@ -181,6 +189,7 @@ impl Jobs {
             options,
             engine,
             &self.stopping,
+            reader,
             &mut |event| match event {
                 Event::Folder(_) => Ok(()),
                 Event::File(file) => reported.file(&file),
@@ -232,6 +241,11 @@ impl Jobs {
         self.stopping.load(Ordering::Relaxed) || self.collector_is_lost.load(Ordering::Relaxed)
     }
 
+    fn failures(&self) -> Result<Failures, StateError> {
+        let bytes = self.state.read(FAILURES)?.unwrap_or_default();
+        Ok(Failures::from_bytes(&bytes))
+    }
+
     fn completed(&self) -> Result<Completed, StateError> {
         let bytes = self.state.read(FILE)?.unwrap_or_default();
         // Unreadable counts as nothing done yet.
@@ -271,6 +285,7 @@ impl Plan {
             allowances: Vec::new(),
             scan_interval: hours(scan.interval_hours),
             inventory_interval: hours(config.inventory.interval_hours),
+            patience: scan.patience(),
         };
         let Some(policy) = policy else { return plan };
         if !policy.roots.is_empty() {

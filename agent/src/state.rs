@@ -5,6 +5,7 @@
 //! enrolment.key   the key of an enrolment that is not finished   (enrol)
 //! policy.bin      the last policy accepted, with its signature   (policy)
 //! schedule.json   when each job was last completed               (schedule)
+//! failures.json   which contents no reader survived              (scan)
 //! spool/          what waits for the collector                   (spool)
 //! lock            held by `run`
 //! ```

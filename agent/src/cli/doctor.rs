@@ -9,6 +9,7 @@ use beffroi_agent::{
     spool::Spool,
     state::StateFolder,
     transport,
+    worker::Worker,
 };
 use beffroi_rules::pack::Pack;
 use jiff::{Timestamp, tz::TimeZone};
@@ -36,6 +37,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<Exit> {
         }
     };
     check_roots(&mut report, config);
+    check_worker(&mut report, config);
     let rules_version = check_rules(&mut report);
     let identity = state
         .as_ref()
@@ -75,6 +77,26 @@ fn check_roots(report: &mut Report, config: &Config) {
                 report.bad(Exit::Configuration, "dossier à analyser", sentence);
             }
         }
+    }
+}
+
+fn check_worker(report: &mut Report, config: &Config) {
+    const WHAT: &str = "lecteur de fichiers";
+    let confinement = match Worker::new(config.scan.patience()).confinement() {
+        Ok(confinement) => confinement,
+        Err(error) => return report.bad(Exit::Failure, WHAT, error),
+    };
+    match (confinement.has_landlock, confinement.has_seccomp) {
+        (true, true) => report.good(WHAT, "isolé (landlock et seccomp)"),
+        (false, true) => report.good(
+            WHAT,
+            "isolé par seccomp seulement : ce noyau n'a pas landlock (Linux 5.13 ou plus récent)",
+        ),
+        (_, false) => report.bad(
+            Exit::Failure,
+            WHAT,
+            "ce noyau n'a pas seccomp : un fichier piégé pourrait agir avec les droits de l'agent",
+        ),
     }
 }
 

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use beffroi_agent::config::{Config, EXAMPLE};
 use beffroi_agent::exit::{self, Exit};
+use beffroi_agent::worker;
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -58,6 +59,9 @@ enum Verb {
     Rules(rules::Verb),
     /// Affiche un fichier de configuration commenté, avec les valeurs par défaut.
     Config,
+    /// Lit des fichiers pour l'agent qui l'a lancé ; n'est pas fait pour être lancé à la main.
+    #[command(hide = true, name = worker::VERB)]
+    ReadFiles,
 }
 
 /// Runs the verb asked for.
@@ -96,6 +100,10 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
         Verb::Doctor => doctor::run(&config()?),
         Verb::Rules(verb) => rules::run(&verb, &config()?),
+        Verb::ReadFiles => {
+            worker::serve()?;
+            Ok(Exit::Success)
+        }
         Verb::Config => {
             print!("{EXAMPLE}");
             Ok(Exit::Success)

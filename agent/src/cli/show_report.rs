@@ -12,7 +12,7 @@ use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
 use beffroi_agent::identity::Identity;
 use beffroi_agent::report::Reporter;
-use beffroi_agent::scan::{self, Event, Exclusions, Options};
+use beffroi_agent::scan::{self, Event, Exclusions, Failures, Options, Reader};
 use beffroi_agent::state::StateFolder;
 use beffroi_agent::{inventory, posture};
 use beffroi_proto::v1::{Batch, Report};
@@ -87,6 +87,7 @@ fn scan_roots(
     let engine = rules::engine()?;
     let options = options(config)?;
     let cancelled = AtomicBool::new(false);
+    let mut reader = Reader::new(config.scan.patience(), Failures::default());
     for root in roots {
         let root = absolute(root)?;
         let mut reported = reporter.begin_pass(&root, Timestamp::now())?;
@@ -95,6 +96,7 @@ fn scan_roots(
             &options,
             &engine,
             &cancelled,
+            &mut reader,
             &mut |event| match event {
                 Event::Folder(_) => Ok(()),
                 Event::File(file) => reported.file(&file),

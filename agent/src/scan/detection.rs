@@ -38,8 +38,9 @@ impl<'e> Detection<'e> {
         }
     }
 
-    /// What the outer file holds, and its members. A member that was being read when reading stopped is partly read.
-    pub(super) fn finish(mut self) -> (Content, Vec<Member>) {
+    /// What the outer file holds, and its members. A member that was being read when reading stopped is partly read, for
+    /// the same reason.
+    pub(super) fn finish(mut self, interrupted: Reason) -> (Content, Vec<Member>) {
         while let Some((name, document)) = self.open.pop() {
             let name = self.full_name(&name);
             self.members.push(Member {
@@ -47,7 +48,7 @@ impl<'e> Detection<'e> {
                 size_bytes: 0,
                 media_type: None,
                 verdict: Verdict::PartlyRead,
-                reason: Some(Reason::IoError),
+                reason: Some(interrupted),
                 detail: None,
                 content: document.finish(),
             });

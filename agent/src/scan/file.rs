@@ -1,4 +1,4 @@
-//! One file: opened, read once, judged.
+//! One file: opened, read once by the worker, judged.
 
 use std::fs::File;
 use std::io;
@@ -8,20 +8,28 @@ use std::sync::atomic::AtomicBool;
 use beffroi_rules::detect::{Allowed, Engine};
 
 use super::detection::{Detection, Member, judge};
-use super::intake::{Intake, Stop};
+use super::failures::Failures;
+use super::fingerprint::fingerprint;
 use super::verdict::{Reason, Verdict};
 use super::walk::Found;
-use super::{Options, ScannedFile};
-use crate::extract::{self, Limits, Source};
+use super::{Options, Reader, ScannedFile};
+use crate::extract::Coverage;
 use crate::platform::{self, Audience};
+use crate::worker::{Answer, End, Loss, WorkerError};
 
-/// The verdict on a file and on its members. Whatever the file, there is one.
+/// What every file of a pass is read with.
+pub(super) struct Means<'p> {
+    pub(super) options: &'p Options,
+    pub(super) engine: &'p Engine,
+    pub(super) cancelled: &'p AtomicBool,
+}
+
+/// The verdict on a file and on its members. Whatever the file, there is one; an error is that of having no worker.
 pub(super) fn read(
     found: &Found,
-    options: &Options,
-    engine: &Engine,
-    cancelled: &AtomicBool,
-) -> Vec<ScannedFile> {
+    means: &Means<'_>,
+    reader: &mut Reader,
+) -> Result<Vec<ScannedFile>, WorkerError> {
     let mut file = ScannedFile::unseen(platform::path_text(&found.path), Verdict::Read, None)
         .with_metadata(&found.metadata);
     file.readable_by = Some(Audience::of_readers(&found.metadata).min(found.passers));
@@ -31,67 +39,106 @@ pub(super) fn read(
         Ok(opened) => opened,
         Err(error) => {
             let (verdict, reason) = not_opened(&error);
-            return vec![file.judged(verdict, reason)];
+            return Ok(vec![file.judged(verdict, reason)]);
         }
     };
-    // A defect in a format must cost one file, not the pass.
+    // A defect in the detection must cost one file, not the pass.
     let read = catch_unwind(AssertUnwindSafe(|| {
-        let allowed = options.allowances.as_ref();
+        let allowed = means.options.allowances.as_ref();
         let allowed = allowed.map(|allowances| allowances.at(&found.path));
-        read_opened(
-            opened,
-            file.clone(),
-            options,
-            allowed.as_deref(),
-            engine,
-            cancelled,
-        )
+        read_opened(&opened, file.clone(), allowed.as_deref(), means, reader)
     }));
-    read.unwrap_or_else(|_| vec![file.judged(Verdict::Unreadable, Reason::ExtractorCrashed)])
+    read.unwrap_or_else(|_| {
+        reader.worker.forget();
+        Ok(vec![
+            file.judged(Verdict::Unreadable, Reason::ExtractorCrashed),
+        ])
+    })
 }
 
 fn read_opened(
-    opened: File,
+    opened: &File,
     mut file: ScannedFile,
-    options: &Options,
     allowed: Option<&Allowed>,
-    engine: &Engine,
-    cancelled: &AtomicBool,
-) -> Vec<ScannedFile> {
-    let key = options.content_key.as_ref();
-    // A file that is too large is still looked at, to say what it is; one that grows meanwhile is cut.
-    let max_bytes = options.max_file_bytes.max(file.size_bytes);
-    let mut intake = Intake::new(opened, max_bytes, key, cancelled);
-    let limits = Limits::default();
-    let Ok(content) = extract::open(Source::Stream(&mut intake), file.size_bytes, limits) else {
-        return vec![file.judged(Verdict::Unreadable, Reason::IoError)];
+    means: &Means<'_>,
+    reader: &mut Reader,
+) -> Result<Vec<ScannedFile>, WorkerError> {
+    let size_bytes = file.size_bytes;
+    let key = means.options.content_key.unwrap_or(reader.key);
+    let digest = || fingerprint(opened, size_bytes, &key, means.cancelled);
+    let known = reader.failures.find(size_bytes, digest).cloned();
+    if let Some(known) = known.as_ref().filter(|known| known.segments == 0) {
+        return Ok(vec![file.judged(Verdict::Unreadable, known.reason())]);
+    }
+
+    let mut detection = Detection::new(means.engine, allowed);
+    let answer = reader.worker.read(
+        opened,
+        size_bytes,
+        means.options.max_file_bytes,
+        known.as_ref().map(|known| known.segments),
+        means.cancelled,
+        &mut detection,
+    )?;
+    (file.verdict, file.reason) = match &known {
+        Some(known) => (Verdict::PartlyRead, Some(known.reason())),
+        None => verdict(&answer),
     };
-    file.media_type = Some(content.media_type().to_owned());
-    if content.is_supported() && file.size_bytes > options.max_file_bytes {
-        return vec![file.judged(Verdict::TooLarge, Reason::TooLarge)];
+    if let (End::Lost(loss), None) = (answer.end, &known) {
+        remember(
+            &mut reader.failures,
+            size_bytes,
+            digest(),
+            loss,
+            answer.segments,
+        );
     }
-
-    let mut detection = Detection::new(engine, allowed);
-    let outcome = content.extract(&mut detection);
-    let (found, members) = detection.finish();
-    (file.tallies, file.hidden) = (found.tallies, found.hidden);
-    match outcome {
-        Ok(outcome) => {
-            (file.verdict, file.reason) = judge(outcome.coverage);
-            file.detail = outcome.coverage.detail();
-        }
-        Err(_) => {
-            let (verdict, reason) = stopped(intake.stop());
-            file = file.judged(verdict, reason);
-        }
+    if let End::Done(coverage) = answer.end {
+        file.detail = coverage.detail();
+        let was_read = !matches!(coverage, Coverage::Encrypted | Coverage::Unsupported);
+        let is_told = was_read && means.options.content_key.is_some();
+        file.fingerprint = is_told.then(digest).flatten();
     }
-    file.fingerprint = intake.fingerprint();
+    file.media_type = answer.media_type;
 
+    let (content, members) = detection.finish(file.reason.unwrap_or(Reason::IoError));
+    (file.tallies, file.hidden) = (content.tallies, content.hidden);
     let members: Vec<ScannedFile> = members
         .into_iter()
         .map(|member| member.below(&file))
         .collect();
-    [file].into_iter().chain(members).collect()
+    Ok([file].into_iter().chain(members).collect())
+}
+
+/// A content that is being written has no fingerprint, and is tried again.
+fn remember(
+    failures: &mut Failures,
+    size_bytes: u64,
+    fingerprint: Option<[u8; 32]>,
+    loss: Loss,
+    segments: u64,
+) {
+    if let Some(fingerprint) = fingerprint {
+        failures.add(size_bytes, fingerprint, loss, segments);
+    }
+}
+
+fn verdict(answer: &Answer) -> (Verdict, Option<Reason>) {
+    let part = if answer.segments > 0 {
+        Verdict::PartlyRead
+    } else {
+        Verdict::Unreadable
+    };
+    match answer.end {
+        End::Done(coverage) => judge(coverage),
+        End::TooLarge => (Verdict::TooLarge, Some(Reason::TooLarge)),
+        End::OverLimit => (Verdict::PartlyRead, Some(Reason::TooLarge)),
+        // After a cancellation the pass is over and this verdict is not told.
+        End::SourceFailed | End::Cancelled | End::EnoughGiven => (part, Some(Reason::IoError)),
+        End::Lost(Loss::Failed) => (part, Some(Reason::ExtractorCrashed)),
+        End::Lost(Loss::TimedOut) => (part, Some(Reason::TimedOut)),
+        End::Lost(Loss::Memory) => (part, Some(Reason::MemoryLimit)),
+    }
 }
 
 fn not_opened(error: &io::Error) -> (Verdict, Reason) {
@@ -102,14 +149,6 @@ fn not_opened(error: &io::Error) -> (Verdict, Reason) {
         io::ErrorKind::NotFound => (Verdict::Vanished, Reason::Vanished),
         io::ErrorKind::PermissionDenied => (Verdict::Unreadable, Reason::PermissionDenied),
         _ => (Verdict::Unreadable, Reason::IoError),
-    }
-}
-
-fn stopped(stop: Option<Stop>) -> (Verdict, Reason) {
-    match stop {
-        Some(Stop::OverLimit) => (Verdict::PartlyRead, Reason::TooLarge),
-        // After a cancellation the pass is over and this verdict is not told.
-        Some(Stop::Failed | Stop::Cancelled) | None => (Verdict::PartlyRead, Reason::IoError),
     }
 }
 

@@ -3,15 +3,16 @@
 //! In: a root, [`Options`], the engine of `rules`. Out: an [`Event`] for each folder entered and each file seen, then a
 //! [`PassSummary`]. Called by the command line and by `schedule`.
 //!
-//! walk → skip? → open → sniff → extract → detect → verdict. Files are read, never written nor locked; symbolic links
-//! are not followed; views of the kernel (`/proc`…) are not files. The order is that of the names, so that two passes
-//! over the same folder say the same thing. A matched value lives in the memory of the engine only.
+//! walk → skip? → open → extract (by the worker) → detect → verdict. Files are read, never written nor locked; symbolic
+//! links are not followed; views of the kernel (`/proc`…) are not files. The order is that of the names, so that two
+//! passes over the same folder say the same thing. A matched value lives in the memory of the engine only.
 
 mod allowance;
 mod detection;
 mod exclusion;
+mod failures;
 mod file;
-mod intake;
+mod fingerprint;
 mod verdict;
 mod walk;
 
@@ -19,15 +20,18 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use beffroi_rules::detect::{Engine, Hidden, Tally};
 
 use crate::platform::{self, Audience};
+use crate::worker::Worker;
 use walk::{Step, Walk};
 
 pub(crate) use allowance::matcher;
 pub use allowance::{Allowance, Allowances};
 pub use exclusion::Exclusions;
+pub use failures::Failures;
 pub use verdict::{Reason, Verdict};
 
 /// Above this size, unless told otherwise, a file is not read.
@@ -42,6 +46,14 @@ pub struct Options {
     pub content_key: Option<[u8; 32]>,
     /// What the town does not want to be shown again; none: everything is shown.
     pub allowances: Option<Allowances>,
+}
+
+/// What reads the files, kept from one pass to the next.
+pub struct Reader {
+    worker: Worker,
+    failures: Failures,
+    /// For the fingerprints of failures where the organisation's key is not known: they are then not kept.
+    key: [u8; 32],
 }
 
 /// What a pass tells while it runs.
@@ -105,8 +117,14 @@ pub fn pass(
     options: &Options,
     engine: &Engine,
     cancelled: &AtomicBool,
+    reader: &mut Reader,
     observer: &mut dyn FnMut(Event<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<PassSummary> {
+    let means = file::Means {
+        options,
+        engine,
+        cancelled,
+    };
     let mut summary = PassSummary::default();
     let Ok(mut walk) = Walk::start(root, &options.exclusions) else {
         return Ok(summary.because(Incomplete::RootUnavailable));
@@ -118,7 +136,7 @@ pub fn pass(
                 continue;
             }
             Step::Judged(file) => vec![*file],
-            Step::Read(found) => file::read(&found, options, engine, cancelled),
+            Step::Read(found) => file::read(&found, &means, reader)?,
         };
         if cancelled.load(Ordering::Relaxed) {
             return Ok(summary.because(Incomplete::Cancelled));
@@ -137,6 +155,21 @@ pub fn pass(
     }
     summary.incomplete = walk.trouble();
     Ok(summary)
+}
+
+impl Reader {
+    /// `patience`: how long a file may keep the worker silent. `failures`: what earlier readers did not survive.
+    pub fn new(patience: Duration, failures: Failures) -> Self {
+        Self {
+            worker: Worker::new(patience),
+            failures,
+            key: rand::random(),
+        }
+    }
+
+    pub fn failures(&mut self) -> &mut Failures {
+        &mut self.failures
+    }
 }
 
 impl PassSummary {

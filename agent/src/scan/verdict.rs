@@ -25,6 +25,8 @@ pub enum Reason {
     LimitReached,
     ArchiveBomb,
     ExtractorCrashed,
+    TimedOut,
+    MemoryLimit,
     PasswordProtected,
     TooLarge,
     InUse,
@@ -72,7 +74,7 @@ impl Verdict {
 }
 
 impl Reason {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::PermissionDenied,
         Self::IoError,
         Self::Damaged,
@@ -80,6 +82,8 @@ impl Reason {
         Self::LimitReached,
         Self::ArchiveBomb,
         Self::ExtractorCrashed,
+        Self::TimedOut,
+        Self::MemoryLimit,
         Self::PasswordProtected,
         Self::TooLarge,
         Self::InUse,
@@ -101,6 +105,8 @@ impl Reason {
             Self::LimitReached => "limit_reached",
             Self::ArchiveBomb => "archive_bomb",
             Self::ExtractorCrashed => "extractor_crashed",
+            Self::TimedOut => "timed_out",
+            Self::MemoryLimit => "memory_limit",
             Self::PasswordProtected => "password_protected",
             Self::TooLarge => "too_large",
             Self::InUse => "in_use",

@@ -6,12 +6,15 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::Context;
 use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
-use beffroi_agent::extract::{self, Limits, Outcome, Receiver, Source};
+use beffroi_agent::extract::{Outcome, Receiver};
 use beffroi_agent::scan::Allowances;
+use beffroi_agent::worker::Worker;
 use beffroi_rules::confidence::Confidence;
 use beffroi_rules::detect::{Examination, Hit, Miss, Stranger};
 use beffroi_rules::kinds::Kinds;
@@ -20,7 +23,7 @@ use clap::Args;
 use super::super::exceptions;
 
 /// A text to argue about, not a share: the beginning of a longer file is enough.
-const MOST_BYTES: u64 = 1024 * 1024;
+const MOST_BYTES: usize = 1024 * 1024;
 
 #[derive(Debug, Args)]
 #[command(
@@ -53,7 +56,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, config: &Config) -> anyhow::Result<Exit> {
     let pack = super::pack()?;
-    let text = text(arguments)?;
+    let text = text(arguments, config)?;
     let allowances = exceptions::in_force(config);
     let allowed = allowances.as_ref().map(Allowances::everywhere);
     let examination = super::engine()?.examine(&text, arguments.header.as_deref(), allowed);
@@ -65,56 +68,75 @@ pub(super) fn run(arguments: &Arguments, config: &Config) -> anyhow::Result<Exit
     Ok(Exit::Success)
 }
 
-fn text(arguments: &Arguments) -> anyhow::Result<String> {
+fn text(arguments: &Arguments, config: &Config) -> anyhow::Result<String> {
     if let Some(path) = &arguments.file {
-        return read_file(path).with_context(|| format!("impossible de lire {}", path.display()));
+        return read_file(path, config.scan.patience())
+            .with_context(|| format!("impossible de lire {}", path.display()));
     }
     match arguments.text.as_deref() {
         Some("-") => {
             let mut bytes = Vec::new();
-            io::stdin().take(MOST_BYTES).read_to_end(&mut bytes)?;
+            io::stdin()
+                .take(u64::try_from(MOST_BYTES)?)
+                .read_to_end(&mut bytes)?;
             Ok(String::from_utf8_lossy(&bytes).into_owned())
         }
         text => Ok(text.unwrap_or_default().to_owned()),
     }
 }
 
-fn read_file(path: &Path) -> anyhow::Result<String> {
-    let mut gathered = Gathered::default();
-    let mut beginning = File::open(path)?.take(MOST_BYTES);
-    let source = Source::Stream(&mut beginning);
-    extract::open(source, MOST_BYTES, Limits::default())?.extract(&mut gathered)?;
-    Ok(gathered.0)
+fn read_file(path: &Path, patience: Duration) -> anyhow::Result<String> {
+    let file = File::open(path)?;
+    let size_bytes = file.metadata()?.len();
+    let is_enough = AtomicBool::new(false);
+    let mut gathered = Gathered {
+        text: String::new(),
+        is_enough: &is_enough,
+    };
+    Worker::new(patience).read(&file, size_bytes, u64::MAX, None, &is_enough, &mut gathered)?;
+    Ok(gathered.text)
 }
 
-/// All that a file says, rows as lines.
-#[derive(Default)]
-struct Gathered(String);
+/// All that a file says, rows as lines, up to what is enough.
+struct Gathered<'a> {
+    text: String,
+    is_enough: &'a AtomicBool,
+}
 
-impl Receiver for Gathered {
+impl Gathered<'_> {
+    fn push(&mut self, text: &str) {
+        if self.text.len() < MOST_BYTES {
+            self.text.push_str(text);
+        } else {
+            self.is_enough.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Receiver for Gathered<'_> {
     fn begin_text(&mut self, _within: Option<&str>) {
-        self.0.push('\n');
+        self.push("\n");
     }
 
     fn text(&mut self, chunk: &str) {
-        self.0.push_str(chunk);
+        self.push(chunk);
     }
 
     fn begin_table(&mut self, _within: Option<&str>, _first_row: u64) {
-        self.0.push('\n');
+        self.push("\n");
     }
 
     fn row(&mut self, cells: &[&str]) {
-        self.0.push_str(&cells.join(" ; "));
-        self.0.push('\n');
+        self.push(&cells.join(" ; "));
+        self.push("\n");
     }
 
     fn begin_member(&mut self, _name: &str) {
-        self.0.push('\n');
+        self.push("\n");
     }
 
     fn end_member(&mut self, _outcome: &Outcome<'_>, _size_bytes: u64) {
-        self.0.push('\n');
+        self.push("\n");
     }
 }
 

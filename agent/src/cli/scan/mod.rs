@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context;
 use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
-use beffroi_agent::scan::{self, Event, Exclusions, Options, ScannedFile};
+use beffroi_agent::scan::{self, Event, Exclusions, Failures, Options, Reader, ScannedFile};
 use clap::{Args, ValueEnum};
 
 use super::{exceptions, rules};
@@ -56,6 +56,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "OCTETS")]
     max_file_bytes: Option<u64>,
 
+    /// Secondes sans signe de vie du lecteur après lesquelles un fichier est abandonné.
+    #[arg(long, value_name = "SECONDES")]
+    patience: Option<u32>,
+
     /// Terminer avec le code 4 si des données personnelles sont trouvées.
     #[arg(long)]
     fail_on_findings: bool,
@@ -75,7 +79,12 @@ trait Printer {
 }
 
 pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Result<Exit> {
-    let options = options(arguments, Config::load(config)?)?;
+    let mut config = Config::load(config)?;
+    if let Some(patience) = arguments.patience {
+        config.scan.patience_seconds = patience;
+    }
+    let mut reader = Reader::new(config.scan.patience(), Failures::default());
+    let options = options(arguments, config)?;
     let engine = rules::engine()?;
     let labels = rules::pack()?;
 
@@ -91,17 +100,24 @@ pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Resul
     for path in &arguments.paths {
         let root = std::path::absolute(path)
             .with_context(|| format!("chemin incompréhensible : {}", path.display()))?;
-        let summary = scan::pass(&root, &options, &engine, &NEVER, &mut |event| {
-            match event {
-                Event::Folder(folder) => progress.enter(folder),
-                Event::File(file) => {
-                    progress.count(&file);
-                    overview.count(&file);
-                    progress.while_hidden(|| printer.file(&file))?;
+        let summary = scan::pass(
+            &root,
+            &options,
+            &engine,
+            &NEVER,
+            &mut reader,
+            &mut |event| {
+                match event {
+                    Event::Folder(folder) => progress.enter(folder),
+                    Event::File(file) => {
+                        progress.count(&file);
+                        overview.count(&file);
+                        progress.while_hidden(|| printer.file(&file))?;
+                    }
                 }
-            }
-            Ok(())
-        })?;
+                Ok(())
+            },
+        )?;
         overview.end_root(&root, &summary);
     }
     progress.end();

@@ -6,16 +6,19 @@
     reason = "a test fails by panicking"
 )]
 
+mod support;
+mod worker;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
+
+use support::{Folder, agent, run, tally};
 
 /// A number that nobody bears, with a right key.
 const NIR: &str = "185057800608491";
@@ -311,78 +314,4 @@ fn locked_zip() -> Vec<u8> {
     header.extend(b"paie.csv");
     header.resize(header.len() + 20, 0x5a);
     header
-}
-
-fn tally<'a>(file: &'a Value, kind: &str) -> &'a Value {
-    let tallies = file["tallies"].as_array().unwrap();
-    let found = tallies.iter().find(|tally| tally["kind"] == kind);
-    found.unwrap_or_else(|| panic!("no {kind} in {file}"))
-}
-
-/// A folder to scan, gone with the test.
-struct Folder(TempDir);
-
-/// What the program printed as JSON.
-struct Scan {
-    root: String,
-    files: Vec<Value>,
-    summary: Value,
-    output: String,
-    code: i32,
-}
-
-impl Folder {
-    fn new() -> Self {
-        Self(TempDir::new().unwrap())
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn text(&self) -> &str {
-        self.path().to_str().unwrap()
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-
-    fn scan(&self, options: &[&str]) -> Scan {
-        let output = run(&[&["scan", self.text(), "--format", "json"], options].concat());
-        let text = String::from_utf8(output.stdout).unwrap();
-        let mut files: Vec<Value> = text
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect();
-        let summary = files.pop().unwrap()["summary"].take();
-        Scan {
-            root: self.text().to_owned(),
-            files,
-            summary,
-            output: text,
-            code: output.status.code().unwrap(),
-        }
-    }
-}
-
-impl Scan {
-    fn file(&self, name: &str) -> &Value {
-        let path = format!("{}/{name}", self.root);
-        let found = self.files.iter().find(|file| file["path"] == path);
-        found.unwrap_or_else(|| panic!("no {path} in {}", self.output))
-    }
-}
-
-fn run(arguments: &[&str]) -> Output {
-    agent(arguments).output().unwrap()
-}
-
-/// The program, without the configuration of the machine that runs the tests.
-fn agent(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_beffroi-agent"));
-    command.args(arguments).env_remove("BEFFROI_AGENT_CONFIG");
-    command
 }
