@@ -2,9 +2,11 @@
 //!
 //! `cargo bench -p beffroi-rules` prints MB/s (10^6 bytes) and ratios; each figure is the best of three. What is read is a
 //! file in the page cache, so that `read()` counts for everybody. Options behind `--`: `--mib 64` for the size of the corpus,
-//! `--only NAME` for one of them, `--ours` to leave the peers out (for a profiler), `--line` for the line of a gibibyte.
+//! `--only NAME` for one of them, `--ours` to leave the peers out (for a profiler), `--rules three` or `--rules all`,
+//! `--line` for the line of a gibibyte.
 //!
-//! - `mixed` is what a town hall has: prose, exports, logs, and few people in them. The targets are set on it.
+//! - `mixed` is what a town hall has: prose, exports, logs, and few people in them. The targets are set on it. Its three
+//!   parts are shown apart.
 //! - `payroll` is the worst that is real: every cell of every row is somebody's.
 //! - The others are nobody's texts; they show that the time is linear whatever comes.
 
@@ -79,7 +81,15 @@ fn main() {
         }
         let size = if corpus.name == "line" { 1 << 30 } else { size };
         let path = write(folder.path().join(corpus.name), size, corpus.generate);
-        let (three, all) = (detect(&path, &few), detect(&path, &full));
+        let with = |rules: &str, engine| {
+            let is_left_out = option("--rules").is_some_and(|only| only != rules);
+            if is_left_out {
+                0.0
+            } else {
+                detect(&path, engine)
+            }
+        };
+        let (three, all) = (with("three", &few), with("all", &full));
         if has_option("--ours") {
             println!("{:<8} {three:>9.0} {all:>9.0}", corpus.name);
             continue;
@@ -149,10 +159,22 @@ struct Corpus {
     generate: fn(&mut Random, &mut String),
 }
 
-const CORPORA: [Corpus; 8] = [
+const CORPORA: [Corpus; 11] = [
     Corpus {
         name: "mixed",
         generate: mixed,
+    },
+    Corpus {
+        name: "prose",
+        generate: |random, text| prose(random, text, "\n"),
+    },
+    Corpus {
+        name: "export",
+        generate: budget_row,
+    },
+    Corpus {
+        name: "log",
+        generate: log_line,
     },
     Corpus {
         name: "payroll",

@@ -9,6 +9,9 @@ use std::ops::Range;
 
 /// Lower case, accents stripped, ligatures split, typographic spaces, quotes and dashes made plain.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars() {
         match plain_letter(letter) {

@@ -61,7 +61,7 @@ pub(super) struct Compiled {
     pub people: Arc<People>,
     /// The rule that names them.
     pub person: Option<usize>,
-    letters_first: Vec<(usize, Template)>,
+    letters_first: Vec<LettersFirst>,
     /// By first digit, then by the number of digits in a row.
     digits_first: Vec<Group>,
     /// Hashes mean nothing outside of this process.
@@ -166,6 +166,16 @@ impl Engine {
 pub(super) struct Group {
     pub entries: Vec<Entry>,
     pub longest: usize,
+    /// Some are something without a label.
+    pub some_are_bare: bool,
+}
+
+/// A template that begins with a letter.
+pub(super) struct LettersFirst {
+    pub detector: usize,
+    pub template: Template,
+    /// Nothing without a label near.
+    pub needs_label: bool,
 }
 
 /// A template and what can be seen of it in a row of digits.
@@ -188,6 +198,7 @@ impl Group {
         needs_label: bool,
     ) {
         self.longest = self.longest.max(template.len());
+        self.some_are_bare |= !needs_label;
         self.entries.push(Entry {
             detector,
             template: template.clone(),
@@ -274,7 +285,11 @@ impl Compiled {
     ) {
         for template in templates {
             if template.may_begin_with_letter() {
-                self.letters_first.push((detector, template.clone()));
+                self.letters_first.push(LettersFirst {
+                    detector,
+                    template: template.clone(),
+                    needs_label,
+                });
             }
             for (index, list) in self.digits_first.iter_mut().enumerate() {
                 let (digit, group) = (b"0123456789"[index / MOST_SYMBOLS], index % MOST_SYMBOLS);
@@ -300,15 +315,18 @@ impl Compiled {
         &self,
         detectors: DetectorSet,
     ) -> impl Iterator<Item = (usize, &Detector)> {
-        let all = self.detectors.iter().enumerate();
-        all.filter(move |(index, _)| detectors >> index & 1 == 1)
+        let mut rest = detectors;
+        let places = std::iter::from_fn(move || {
+            let lowest = (rest != 0).then(|| rest.trailing_zeros() as usize)?;
+            rest &= rest - 1;
+            Some(lowest)
+        });
+        places.filter_map(|place| Some((place, self.detectors.get(place)?)))
     }
 
     /// The templates that begin with a letter.
-    pub(super) fn by_letter(&self) -> impl Iterator<Item = (usize, &Template)> {
-        self.letters_first
-            .iter()
-            .map(|(detector, template)| (*detector, template))
+    pub(super) fn by_letter(&self) -> &[LettersFirst] {
+        &self.letters_first
     }
 
     /// A keyed hash, to count different values of a kind.

@@ -82,7 +82,9 @@ impl Canonical {
     }
 
     pub(super) fn from_symbols(symbols: &[u8]) -> Self {
-        Self::new(String::from_utf8_lossy(symbols).into_owned())
+        // Almost always; « lossy » alone looks at every byte by itself.
+        let value = str::from_utf8(symbols).map(str::to_owned);
+        Self::new(value.unwrap_or_else(|_| String::from_utf8_lossy(symbols).into_owned()))
     }
 
     pub(super) fn as_str(&self) -> &str {

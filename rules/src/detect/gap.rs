@@ -20,6 +20,10 @@ const TRUNK_ZERO: &[u8] = b"(0)";
 /// The gap that begins at `at`, and where it ends; none when another sort of text follows.
 pub(super) fn gap(bytes: &[u8], at: usize, lines: bool) -> Option<(Gap, usize)> {
     let (mut gap, mut end) = atom(bytes, at, lines)?;
+    // Most gaps are one atom before a digit or a letter.
+    if bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+        return Some((gap, end));
+    }
     let mut last = gap;
     // « 06 - 12 », « +33 (0) 6 », a soft break after a space, an indented second line: one gap of several atoms.
     for _ in 0..MOST_ATOMS {
@@ -124,11 +128,27 @@ fn escape(rest: &[u8]) -> Option<(Gap, usize)> {
 /// beginning of a value, although a letter or a digit stands before.
 pub(super) fn escape_before(bytes: &[u8], end: usize) -> Option<usize> {
     let before = bytes.get(..end)?;
+    if !may_end_escape(before) {
+        return None;
+    }
     ESCAPES.iter().find_map(|(written, _)| {
         let ends_open = written.last().is_some_and(u8::is_ascii_alphanumeric);
         let tail = before.get(before.len().checked_sub(written.len())?..)?;
         (ends_open && tail.eq_ignore_ascii_case(written)).then_some(written.len())
     })
+}
+
+/// Whether an escape may end here: almost nothing looks like that, and the list is long.
+fn may_end_escape(before: &[u8]) -> bool {
+    let back = |distance: usize| before.iter().nth_back(distance - 1);
+    match before.last() {
+        Some(b';') => before.iter().rev().take(9).any(|byte| *byte == b'&'),
+        _ => {
+            matches!(back(3), Some(b'=' | b'%'))
+                || back(4) == Some(&b'\\')
+                || back(6) == Some(&b'\\')
+        }
+    }
 }
 
 /// Where the value begins, when the number at `at` begins with the end of an escape: `\u00a0185…`, `=A0185…`, `%20185…`.
@@ -161,7 +181,9 @@ pub(super) fn start_of_gap(bytes: &[u8], end: usize) -> Option<usize> {
     };
     let length = match before {
         [.., b' ' | b'-' | b'.'] => 1,
-        [.., last] if last.is_ascii_alphanumeric() || *last == b';' => escaped()?,
+        [.., last] if last.is_ascii_alphanumeric() || *last == b';' => {
+            may_end_escape(before).then(escaped)??
+        }
         [.., last] if last.is_ascii() => return None,
         _ => space_before(bytes, end)?,
     };
@@ -222,6 +244,17 @@ mod tests {
         for text in ["AB", "AB0", "AB;", "é", ""] {
             assert_eq!(start_of_gap(text.as_bytes(), text.len()), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn every_escape_may_end() {
+        for (written, _) in ESCAPES {
+            assert!(
+                may_end_escape(written) || written.ends_with(b"\n"),
+                "{written:?}"
+            );
+        }
+        assert!(!may_end_escape(b"DURAND;Camille;"));
     }
 
     #[test]

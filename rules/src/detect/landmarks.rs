@@ -28,14 +28,20 @@ pub(super) struct Landmark {
 
 /// What a number must be to be something without a label.
 pub(super) struct BareNumbers {
-    /// Digits in a row, gaps of one byte aside: the fewest, whatever the first ones.
-    pub digits: u32,
-    /// The same by first digit, and by how many stand before the first gap.
-    by_group: [[u32; MOST_SYMBOLS]; 10],
+    /// Digits and gaps of one byte in a row: the fewest.
+    pub symbols: u32,
+    /// The fewest digits, by the first one, by how many stand before the first gap and by how many before the second.
+    by_groups: Box<[[[u32; MOST_SYMBOLS]; MOST_SYMBOLS]; 10]>,
     /// How many letters in a row may follow so many digits, the first of a number.
     letters_after: [u32; MOST_SYMBOLS],
+    /// After how many digits letters may follow, by bit; by the first two groups of the number, as above.
+    letters_after_groups: Box<[[u64; MOST_SYMBOLS]; MOST_SYMBOLS]>,
+    /// The same for any number of digits.
+    pub most_letters_after: u32,
     /// The same for any number of digits that is too short to be something without letters.
     pub letters_after_few: u32,
+    /// The fewest digits behind a `+`.
+    pub after_plus: u32,
     /// Four numbers between dots may be something.
     pub dotted: bool,
     pub after_letters: AfterLetters,
@@ -67,17 +73,25 @@ impl Landmarks {
 }
 
 impl BareNumbers {
-    /// The fewest digits of a number with this first digit and so many before its first gap.
-    pub(super) fn digits_of(&self, first: Option<u8>, group: u32) -> u32 {
+    /// The fewest digits of a number with this first digit, so many before its first gap, and so many before the second (none
+    /// where there is no gap).
+    #[inline]
+    pub(super) fn digits_of(&self, first: Option<u8>, group: usize, second: usize) -> u32 {
         first
-            .and_then(|first| self.by_group.get(usize::from(first.wrapping_sub(b'0'))))
-            .and_then(|groups| groups.get(group as usize))
+            .and_then(|first| self.by_groups.get(usize::from(first.wrapping_sub(b'0'))))
+            .and_then(|groups| groups.get(group))
+            .and_then(|groups| groups.get(second.min(MOST_SYMBOLS - 1)))
             .copied()
             .unwrap_or(u32::MAX)
     }
 
-    /// How many letters in a row may follow so many digits.
-    pub(super) fn letters_after(&self, digits: u32) -> u32 {
+    /// How many letters in a row may follow so many digits in such groups.
+    pub(super) fn letters_after(&self, digits: u32, group: usize, second: usize) -> u32 {
+        let groups = self.letters_after_groups.get(group);
+        let places = groups.and_then(|groups| groups.get(second)).copied();
+        if places.unwrap_or(0).checked_shr(digits).unwrap_or(0) & 1 == 0 {
+            return 0;
+        }
         self.letters_after
             .get(digits as usize)
             .copied()
@@ -85,8 +99,9 @@ impl BareNumbers {
     }
 
     fn settle(&mut self) {
-        let few = self.letters_after.iter().take(self.digits as usize);
+        let few = self.letters_after.iter().take(self.symbols as usize);
         self.letters_after_few = few.copied().max().unwrap_or(0);
+        self.most_letters_after = self.letters_after.iter().copied().max().unwrap_or(0);
     }
 
     fn add(&mut self, form: &Form) {
@@ -105,7 +120,7 @@ impl BareNumbers {
                     && before_last.is_some_and(|first| iban::length([first, last]).is_some())
             }),
             Form::Ipv4 => {
-                self.digits = self.digits.min(count(SHORTEST_BARE));
+                self.symbols = self.symbols.min(count(SHORTEST_BARE));
                 self.dotted = true;
             }
             Form::Email
@@ -123,17 +138,33 @@ impl BareNumbers {
     fn add_template(&mut self, template: &Template, announced_key: usize) {
         if template.may_begin_with_digit() {
             let digits = count(template.digits() - announced_key);
-            self.digits = self.digits.min(digits);
-            for (first, groups) in (b'0'..=b'9').zip(&mut self.by_group) {
-                for (group, fewest) in groups.iter_mut().enumerate() {
-                    if template.may_begin_with(first) && template.has_first_group(group) {
-                        *fewest = digits.min(*fewest);
+            self.symbols = self.symbols.min(digits);
+            if template.has_plus() {
+                self.after_plus = self.after_plus.min(digits);
+                return;
+            }
+            for (first, groups) in (b'0'..=b'9').zip(self.by_groups.iter_mut()) {
+                if !template.may_begin_with(first) {
+                    continue;
+                }
+                for (group, seconds) in groups.iter_mut().enumerate() {
+                    for (second, fewest) in seconds.iter_mut().enumerate() {
+                        if template.has_first_groups(group, second) {
+                            *fewest = digits.min(*fewest);
+                        }
                     }
                 }
             }
             for (digits, letters) in template.letters_after_digits() {
                 if let Some(most) = self.letters_after.get_mut(digits) {
                     *most = count(letters).max(*most);
+                }
+                for (group, seconds) in self.letters_after_groups.iter_mut().enumerate() {
+                    for (second, places) in seconds.iter_mut().enumerate() {
+                        if template.has_first_groups(group, second) {
+                            *places |= 1 << digits;
+                        }
+                    }
                 }
             }
         }
@@ -151,10 +182,13 @@ fn count(symbols: usize) -> u32 {
 impl Default for BareNumbers {
     fn default() -> Self {
         Self {
-            digits: u32::MAX,
-            by_group: [[u32::MAX; MOST_SYMBOLS]; 10],
+            symbols: u32::MAX,
+            by_groups: Box::new([[[u32::MAX; MOST_SYMBOLS]; MOST_SYMBOLS]; 10]),
             letters_after: [0; MOST_SYMBOLS],
+            letters_after_groups: Box::new([[0; MOST_SYMBOLS]; MOST_SYMBOLS]),
+            most_letters_after: 0,
             letters_after_few: 0,
+            after_plus: u32::MAX,
             dotted: false,
             after_letters: AfterLetters::default(),
         }

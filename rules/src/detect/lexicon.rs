@@ -162,7 +162,7 @@ impl Labels {
         part: Range<usize>,
     ) -> LabelsRead<'_> {
         // Values that begin a little before the one that was judged last.
-        const BACK: usize = 2 * BEFORE;
+        const BACK: usize = BEFORE / 2;
         if part.start < self.read.start || part.start > self.read.end {
             let start = part.start.saturating_sub(BACK);
             self.read = start..start;
@@ -187,8 +187,9 @@ impl LabelsRead<'_> {
         after: Range<usize>,
     ) -> Nearness {
         let before = last_lines(text, before);
-        let line = text.get(before.clone()).unwrap_or_default();
-        let line_start = before.start + line.rfind('\n').map_or(0, |newline| newline + 1);
+        let lines = text.as_bytes().get(before.clone()).unwrap_or_default();
+        let line_start =
+            before.start + memchr::memrchr(b'\n', lines).map_or(0, |newline| newline + 1);
         let mut nearest = None;
         let mut other = None;
         let mut enemy = None;
@@ -284,11 +285,10 @@ impl Title {
 }
 
 fn last_lines(text: &str, part: Range<usize>) -> Range<usize> {
-    let lines = text.get(part.clone()).unwrap_or_default();
-    let start = lines
-        .rmatch_indices('\n')
+    let lines = text.as_bytes().get(part.clone()).unwrap_or_default();
+    let start = memchr::memrchr_iter(b'\n', lines)
         .nth(MOST_LINES - 1)
-        .map_or(0, |(newline, _)| newline + 1);
+        .map_or(0, |newline| newline + 1);
     part.start + start..part.end
 }
 

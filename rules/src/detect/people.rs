@@ -3,8 +3,7 @@
 //! Comes in: the lists of `rules/personal-data/person-name.toml`. Goes out: [`People`], which [`super::forms::person`] asks about single words, and whose
 //! words are anchors of a scan.
 
-use std::collections::HashSet;
-
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Deserializer};
 
 use super::roster::NameTitles;
@@ -15,14 +14,14 @@ use super::vocabulary::Standing;
 #[serde(deny_unknown_fields)]
 pub struct People {
     titles: NameTitles,
-    civilities: HashSet<String>,
-    named_after: HashSet<String>,
-    famous: HashSet<String>,
-    not_surnames: HashSet<String>,
+    civilities: FxHashSet<String>,
+    named_after: FxHashSet<String>,
+    famous: FxHashSet<String>,
+    not_surnames: FxHashSet<String>,
     #[serde(deserialize_with = "words")]
-    given: HashSet<String>,
+    given: FxHashSet<String>,
     #[serde(deserialize_with = "words")]
-    also_words: HashSet<String>,
+    also_words: FxHashSet<String>,
 }
 
 /// How much a word is a first name.
@@ -87,7 +86,7 @@ impl People {
     }
 }
 
-fn is_or_plural(words: &HashSet<String>, word: &str) -> bool {
+fn is_or_plural(words: &FxHashSet<String>, word: &str) -> bool {
     words.contains(word)
         || word
             .strip_suffix('s')
@@ -95,7 +94,7 @@ fn is_or_plural(words: &HashSet<String>, word: &str) -> bool {
 }
 
 /// Long lists are one text: words between spaces.
-fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<HashSet<String>, D::Error> {
+fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FxHashSet<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(text.split_whitespace().map(str::to_owned).collect())
 }

@@ -52,7 +52,14 @@ impl Run {
             let Some(&byte) = bytes.get(at) else {
                 break;
             };
-            if !byte.is_ascii_alphanumeric() {
+            if byte.is_ascii_digit() {
+                letters = 0;
+            } else if byte.is_ascii_alphabetic() {
+                letters += 1;
+                if letters > LONGEST_WORD && !reading.long_words {
+                    break;
+                }
+            } else {
                 if before.is_some() {
                     break;
                 }
@@ -63,14 +70,6 @@ impl Run {
                 letters = 0;
                 at = end;
                 continue;
-            }
-            letters = if byte.is_ascii_alphabetic() {
-                letters + 1
-            } else {
-                0
-            };
-            if letters > LONGEST_WORD && !reading.long_words {
-                break;
             }
             run.push(byte, at, before.take());
             at += 1;

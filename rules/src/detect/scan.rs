@@ -183,7 +183,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             if edge_before(self.text, at) == Edge::Clean {
                 self.try_digits(at, group, labelled);
             }
-            self.try_letters(at - prefix, prefix, group);
+            self.try_letters(at - prefix, prefix, group, labelled);
             return;
         }
         self.try_digits(at, group, labelled);
@@ -194,7 +194,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         if let Some(word_end) = start_of_gap(bytes, at) {
             let prefix = letters_before(bytes, word_end);
             if prefix > 0 {
-                self.try_letters(word_end - prefix, prefix, group);
+                self.try_letters(word_end - prefix, prefix, group, labelled);
             }
         }
     }
@@ -202,7 +202,11 @@ impl<'a, S: Sink> Scan<'a, S> {
     /// Templates that begin with a digit; the number of digits in a row tells most of them apart.
     fn try_digits(&mut self, start: usize, group: usize, labelled: bool) {
         let bytes = self.text.as_bytes();
-        let Some(opening) = self.compiled.by_group(bytes.get(start).copied(), group) else {
+        let opening = self
+            .compiled
+            .by_group(bytes.get(start).copied(), group)
+            .filter(|opening| labelled || opening.some_are_bare);
+        let Some(opening) = opening else {
             return;
         };
         let ahead = Ahead::of(bytes, start, opening.longest + 1);
@@ -268,13 +272,12 @@ impl<'a, S: Sink> Scan<'a, S> {
         )
     }
 
-    fn try_letters(&mut self, start: usize, letters: usize, group: usize) {
+    fn try_letters(&mut self, start: usize, letters: usize, group: usize, labelled: bool) {
         let bytes = self.text.as_bytes();
         let head = bytes.get(start..).unwrap_or_default();
-        let templates = self
-            .compiled
-            .by_letter()
-            .filter(|(_, template)| template.opens_like(head, letters, group));
+        let templates = self.compiled.by_letter().iter().filter(|entry| {
+            (labelled || !entry.needs_label) && entry.template.opens_like(head, letters, group)
+        });
         let mut templates = templates.peekable();
         let may_be_iban = iban_opens_like(head);
         if templates.peek().is_none() && !may_be_iban {
@@ -285,8 +288,8 @@ impl<'a, S: Sink> Scan<'a, S> {
         }
         if templates.peek().is_some() {
             let run = Run::read(bytes, start, WITHIN_LINE);
-            for (detector, template) in templates {
-                self.try_template(detector, template, &run, start);
+            for entry in templates {
+                self.try_template(entry.detector, &entry.template, &run, start);
             }
         }
         if may_be_iban {
@@ -416,12 +419,11 @@ impl<'a, S: Sink> Scan<'a, S> {
         for detector in &compiled.networks {
             let form = compiled.detectors.get(*detector).map(|rule| &rule.form);
             let shape = match form {
-                Some(Form::Ipv4) if dotted => ip::read_v4(self.text, at),
+                Some(Form::Ipv4) if dotted => ip::read_v4(self.text, at, labelled),
                 Some(Form::Ipv6) if labelled => ip::read_v6(self.text, at),
                 Some(Form::Mac) if labelled => mac::read(self.text, at),
                 _ => None,
             };
-            let shape = shape.filter(|shape| labelled || !shape.doubtful);
             self.try_shape(shape, std::slice::from_ref(detector));
         }
     }

@@ -78,6 +78,17 @@ impl Template {
         digits < MOST_SYMBOLS && self.first_groups >> digits & 1 == 1
     }
 
+    /// Whether the same holds, and `second` digits may stand in a row behind the first gap; where there is none, or where the
+    /// value ends there, no number of them tells.
+    pub(super) fn has_first_groups(&self, first: usize, second: usize) -> bool {
+        let place = self.leading + first;
+        let goes_on = || match self.classes.get(place + second) {
+            Some(class) => class.may_be_letter() || self.cuts >> (place + second) & 1 == 1,
+            None => place + second == self.classes.len(),
+        };
+        self.has_first_group(first) && (second == 0 || place >= self.classes.len() || goes_on())
+    }
+
     /// Whether a text that opens with so many `letters`, then with `group` digits, may be of this template.
     pub(super) fn opens_like(&self, head: &[u8], letters: usize, group: usize) -> bool {
         let opening = self.classes.iter().take(self.leading).zip(head);

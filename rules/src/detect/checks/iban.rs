@@ -100,10 +100,14 @@ const SHORTEST: usize = 15;
 
 /// How many symbols an IBAN of this country has.
 pub fn length(country: [u8; 2]) -> Option<usize> {
-    let (_, account) = COUNTRIES
-        .iter()
-        .find(|(code, _)| code.as_bytes() == country)?;
+    let account = composition(country)?;
     Some(4 + parts(account).map(|(count, _)| count).sum::<usize>())
+}
+
+fn composition(country: [u8; 2]) -> Option<&'static str> {
+    let place = COUNTRIES.binary_search_by(|(code, _)| code.as_bytes().cmp(&country));
+    let (_, composition) = COUNTRIES.get(place.ok()?)?;
+    Some(composition)
 }
 
 /// The length and composition of the country. A French account whose own key is wrong is doubtful: banks write both.
@@ -111,11 +115,9 @@ pub fn judge(symbols: &[u8]) -> Soundness {
     let Some((head, account)) = symbols.split_first_chunk::<4>() else {
         return Soundness::Wrong;
     };
-    let [country @ .., tens, units] = head;
-    let known = COUNTRIES
-        .iter()
-        .find(|(code, _)| code.as_bytes() == country);
-    let Some((code, composition)) = known else {
+    let [first, second, tens, units] = head;
+    let country = &[*first, *second];
+    let Some(composition) = composition(*country) else {
         return Soundness::Wrong;
     };
     // The remainder is taken from 98: no key is 00, 01 or 99.
@@ -123,7 +125,7 @@ pub fn judge(symbols: &[u8]) -> Soundness {
     if !key_is_possible || !is_composed(account, composition) {
         return Soundness::Wrong;
     }
-    if matches!(*code, "FR" | "MC") && !bank::rib_key_holds(account) {
+    if matches!(country, b"FR" | b"MC") && !bank::rib_key_holds(account) {
         return Soundness::Doubtful;
     }
     Soundness::Sound
@@ -209,6 +211,11 @@ mod tests {
                 "{iban}"
             );
         }
+    }
+
+    #[test]
+    fn countries_are_in_order() {
+        assert!(COUNTRIES.is_sorted());
     }
 
     #[test]

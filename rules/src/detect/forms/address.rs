@@ -3,9 +3,9 @@
 //! Comes in: a text and the place of a kind of street in it (« rue », « bd », « lieu-dit »). Without a number there is no
 //! address, but for hamlets and residences, which need a postcode. An address without a postcode is doubtful.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::{Shape, person};
@@ -32,11 +32,11 @@ pub struct Streets {
     /// Kinds of street, short forms included.
     streets: Vec<String>,
     /// Those that are ordinary words too: their name begins with a capital.
-    also_words: HashSet<String>,
+    also_words: FxHashSet<String>,
     /// Places without numbers.
-    without_number: HashSet<String>,
+    without_number: FxHashSet<String>,
     /// Before a number, they say that it counts something else.
-    not_numbers: HashSet<String>,
+    not_numbers: FxHashSet<String>,
     /// Their address is nobody's.
     organisations: Vec<String>,
 }
@@ -56,12 +56,17 @@ pub(in crate::detect) fn read(
     streets: &Streets,
     people: &People,
 ) -> Option<Shape> {
+    // Most streets of a text have no number: nothing else is read of them.
+    let number = number_start(text, word.start, streets);
     let kind = fold(text.get(word.clone())?);
+    if number.is_none() && !streets.without_number.contains(&kind) {
+        return None;
+    }
     let name_end = name_end(text, word.end, streets.also_words.contains(&kind))?;
     let town_end = town_end(text, name_end);
-    let start = match number_start(text, word.start, streets) {
+    let start = match number {
         Some(start) => start,
-        None if town_end.is_some() && streets.without_number.contains(&kind) => word.start,
+        None if town_end.is_some() => word.start,
         None => return None,
     };
     let end = town_end.unwrap_or(name_end);
@@ -229,17 +234,21 @@ fn name_end(text: &str, from: usize, needs_capital: bool) -> Option<usize> {
 
 /// « rue des Lilas est barrée »: the name ends where a small word that no name holds follows.
 fn cut_sentence(name: &str) -> &str {
-    const BREAKERS: &[&str] = &[
-        " est ", " sont ", " sera ", " a ", " à ", " et ", " pour ", " par ", " avec ", " qui ",
-        " que ", " dans ", " depuis ", " le ", " où ", " ou ", " jusqu", " entre ", " chez ",
-        " né ", " née ", " tél", " Tél", " Tel", " tel ", " tel.", " appt", " apt", " bât",
-        " bat ", " étage", " BP ",
+    const WORDS: &[&str] = &[
+        "est", "sont", "sera", "a", "à", "et", "pour", "par", "avec", "qui", "que", "dans",
+        "depuis", "le", "où", "ou", "entre", "chez", "né", "née", "tel", "appt", "apt", "bât",
+        "bat", "BP",
     ];
-    let cut = BREAKERS
-        .iter()
-        .filter_map(|word| name.get(1..)?.find(word))
-        .min();
-    cut.and_then(|cut| name.get(..cut + 1)).unwrap_or(name)
+    const BEGINNINGS: &[&str] = &["jusqu", "tél", "Tél", "Tel", "tel.", "étage"];
+    let breaks = |at: &usize| {
+        let rest = name.get(at + 1..).unwrap_or_default();
+        let word = rest.split_once(' ').map(|(word, _)| word);
+        word.is_some_and(|word| WORDS.contains(&word))
+            || BEGINNINGS.iter().any(|word| rest.starts_with(word))
+    };
+    let mut spaces = memchr::memchr_iter(b' ', name.as_bytes()).filter(|at| *at > 0);
+    let cut = spaces.find(breaks);
+    cut.and_then(|cut| name.get(..cut)).unwrap_or(name)
 }
 
 fn cut_postcode(name: &str) -> &str {

@@ -52,9 +52,8 @@ fn local_start(text: &str, at: usize) -> Option<usize> {
         let local = text.get(start..at)?;
         let first = local.chars().next()?;
         // What is written before the address proper in markup and mail: href='…, mail=…, u00a0….
-        let cut = local.rfind([
-            '=', '`', '{', '}', '|', '/', '?', '*', '!', '#', '$', '&', '^',
-        ]);
+        let is_markup = |byte: &u8| b"=`{}|/?*!#$&^".contains(byte);
+        let cut = local.as_bytes().iter().rposition(is_markup);
         if let Some(cut) = cut {
             start += cut + 1;
         } else if first.is_alphanumeric() || first == '_' {
@@ -103,7 +102,11 @@ fn domain_end(text: &str, from: usize) -> Option<usize> {
 }
 
 fn is_local_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(letter)
+    matches!(
+        letter,
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '/' | '=' | '?' | '^' | '_' | '`'
+            | '{' | '|' | '}' | '~' | '-'
+    ) || (!letter.is_ascii() && letter.is_alphanumeric())
 }
 
 fn is_local(local: &str) -> bool {

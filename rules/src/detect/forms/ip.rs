@@ -16,33 +16,55 @@ const SMALL: u8 = 60;
 const LONGEST_V4: usize = 15;
 const LONGEST_V6: usize = 45;
 
-/// The address of four numbers whose first digit is at `start`.
-pub(in crate::detect) fn read_v4(text: &str, start: usize) -> Option<Shape> {
-    let span = token(text, start, LONGEST_V4, |byte| {
-        byte.is_ascii_digit() || byte == b'.'
-    })?;
-    let span = without_full_stop(text, span)?;
-    if span.start != start || is_network(text, span.end) {
-        return None;
-    }
-    let written = text.get(span.clone())?;
-    // `parse` refuses 01.02.03.04: phones and dates.
-    let address: Ipv4Addr = written.parse().ok()?;
+/// The address of four numbers whose first digit is at `start`; a doubtful one only on demand.
+pub(in crate::detect) fn read_v4(text: &str, start: usize, doubtful_too: bool) -> Option<Shape> {
+    let (address, length) = four_numbers(text.as_bytes().get(start..)?)?;
     let [first, .., last] = address.octets();
-    if address.is_loopback() || first == 0 || first >= 224 {
-        return None;
-    }
     let is_small = address.octets().iter().all(|number| *number < SMALL);
     let doubtful = address.is_private()
         || address.is_link_local()
         || is_small
         || last == 0
-        || written.len() < SHORTEST_BARE;
+        || length < SHORTEST_BARE;
+    if address.is_loopback() || first == 0 || first >= 224 || (doubtful && !doubtful_too) {
+        return None;
+    }
+    let span = token(text, start, LONGEST_V4, |byte| {
+        byte.is_ascii_digit() || byte == b'.'
+    })?;
+    let span = without_full_stop(text, span)?;
+    if span != (start..start + length) || is_network(text, span.end) {
+        return None;
+    }
     Some(Shape {
-        canonical: address.to_string(),
+        canonical: text.get(span.clone())?.to_owned(),
         span,
         doubtful,
     })
+}
+
+/// The address that opens these bytes, and its length. 01.02.03.04 is none: phones and dates.
+fn four_numbers(bytes: &[u8]) -> Option<(Ipv4Addr, usize)> {
+    let mut octets = [0; 4];
+    let mut at = 0;
+    for (index, octet) in octets.iter_mut().enumerate() {
+        if index > 0 {
+            bytes.get(at).filter(|dot| **dot == b'.')?;
+            at += 1;
+        }
+        let digits = bytes.get(at..)?.iter().take(4);
+        let digits = digits.take_while(|byte| byte.is_ascii_digit()).count();
+        let number = bytes.get(at..at + digits)?;
+        let leads_with_zero = digits > 1 && number.first() == Some(&b'0');
+        let number = number
+            .iter()
+            .fold(0u16, |number, digit| number * 10 + u16::from(digit - b'0'));
+        *octet = u8::try_from(number)
+            .ok()
+            .filter(|_| digits > 0 && !leads_with_zero)?;
+        at += digits;
+    }
+    Some((octets.into(), at))
 }
 
 /// The address of hexadecimal groups around the digit at `anchor`.
@@ -84,7 +106,7 @@ mod tests {
 
     fn v4(text: &str) -> Option<(String, bool)> {
         let anchor = text.find(|letter: char| letter.is_ascii_digit())?;
-        read_v4(text, anchor).map(|shape| (text[shape.span].to_owned(), shape.doubtful))
+        read_v4(text, anchor, true).map(|shape| (text[shape.span].to_owned(), shape.doubtful))
     }
 
     fn v6(text: &str) -> Option<String> {

@@ -4,9 +4,9 @@
 //! Goes out: the span of the secret. What stands for a secret (`****`, `${PWD}`, « à définir ») and the rules about
 //! passwords (« votre mot de passe doit contenir… ») are none.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::Shape;
@@ -27,10 +27,10 @@ pub struct Secrets {
     /// Words behind which a password stands.
     labels: Vec<String>,
     /// Labels of forms and letters, folded: words may stand between them and their colon.
-    in_sentences: HashSet<String>,
+    in_sentences: FxHashSet<String>,
     tokens: Vec<Token>,
     /// What is written in the place of a password, folded.
-    placeholders: HashSet<String>,
+    placeholders: FxHashSet<String>,
 }
 
 /// A token that its first letters tell.

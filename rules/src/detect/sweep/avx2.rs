@@ -12,7 +12,7 @@ use std::arch::x86_64::{
     _mm256_set_epi64x, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_sub_epi8,
 };
 
-use super::{Marks, WIDTH};
+use super::{Marks, Visitor, WIDTH};
 
 pub(super) fn is_there() -> bool {
     is_x86_feature_detected!("avx2")
@@ -21,17 +21,17 @@ pub(super) fn is_there() -> bool {
         && is_x86_feature_detected!("popcnt")
 }
 
-/// Shows the marks of every block to `visit`. Only for [`super::Processor::Avx2`], which exists where [`is_there`] says so.
-pub(super) fn sweep<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visit: impl FnMut(&Marks)) {
+/// Shows the marks of every block to `visitor`. Only for [`super::Processor::Avx2`], which exists where [`is_there`] says so.
+pub(super) fn sweep<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visitor: &mut impl Visitor) {
     // SAFETY: `Processor::Avx2` is made by `of_this_machine` alone, after `is_there`.
-    unsafe { each(blocks, visit) }
+    unsafe { each(blocks, visitor) }
 }
 
-/// `visit` is compiled into this function, with what the processor can do.
+/// The visitor is compiled into this function, with what the processor can do.
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
-fn each<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, mut visit: impl FnMut(&Marks)) {
+fn each<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visitor: &mut impl Visitor) {
     for block in blocks {
-        visit(&marks(block));
+        visitor.take(&marks(block));
     }
 }
 

@@ -30,6 +30,11 @@ pub(super) struct Marks {
     pub escapes: u64,
 }
 
+/// Who looks at the marks. No closure: only a function that is inlined by order is compiled for each processor.
+pub(super) trait Visitor {
+    fn take(&mut self, marks: &Marks);
+}
+
 /// What the machine can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Processor {
@@ -48,17 +53,17 @@ impl Processor {
         Self::Portable
     }
 
-    /// Shows the marks of every sixty-four bytes to `visit`; the last are filled up with line ends.
-    pub(super) fn sweep(self, bytes: &[u8], mut visit: impl FnMut(&Marks)) {
+    /// Shows the marks of every sixty-four bytes to `visitor`; the last are filled up with line ends.
+    pub(super) fn sweep(self, bytes: &[u8], visitor: &mut impl Visitor) {
         let (blocks, tail) = bytes.as_chunks::<WIDTH>();
         let last = (!tail.is_empty()).then(|| filled_up(tail));
         match self {
             Self::Portable => blocks
                 .iter()
                 .chain(&last)
-                .for_each(|block| visit(&portable::marks(block))),
+                .for_each(|block| visitor.take(&portable::marks(block))),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => avx2::sweep(blocks.iter().chain(&last), visit),
+            Self::Avx2 => avx2::sweep(blocks.iter().chain(&last), visitor),
         }
     }
 }
@@ -97,9 +102,15 @@ mod tests {
         marks.collect()
     }
 
+    impl Visitor for Vec<Marks> {
+        fn take(&mut self, marks: &Marks) {
+            self.push(*marks);
+        }
+    }
+
     fn seen_by(processor: Processor, bytes: &[u8]) -> Vec<Marks> {
         let mut marks = Vec::new();
-        processor.sweep(bytes, |block| marks.push(*block));
+        processor.sweep(bytes, &mut marks);
         marks
     }
 
