@@ -18,6 +18,7 @@ mod head;
 mod limits;
 mod mail;
 mod markup;
+mod office;
 mod plain;
 mod reading;
 mod signature;
@@ -103,7 +104,8 @@ enum Format {
 /// The families that jump about in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Structure {
-    Zip,
+    /// An archive, or a document in one; what its first names say.
+    Zip(&'static str),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +190,7 @@ fn read_structure(
         }
     };
     match structure {
-        Structure::Zip => archive::zip::extract(file, reading),
+        Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
     }
 }
 
@@ -196,7 +198,7 @@ impl Structure {
     /// As far as the first bytes tell; the family may know better in the end.
     fn media_type(self) -> &'static str {
         match self {
-            Self::Zip => "application/zip",
+            Self::Zip(media_type) => media_type,
         }
     }
 }

@@ -33,6 +33,11 @@ impl<'r> Reading<'r> {
         self.budget.reached().map(Coverage::Limited)
     }
 
+    /// Nothing more can be read, of anything.
+    pub(super) fn is_over(&self) -> bool {
+        self.budget.has_failed() || self.budget.reached().is_some()
+    }
+
     /// Counts what comes out of a container, a member or a part of an office document.
     pub(super) fn part<'s>(&self, part: &'s mut dyn Read) -> Bytes<'s> {
         Bytes::inner(Source::Stream(part), Rc::clone(&self.budget))

@@ -11,8 +11,8 @@ pub(super) struct Signature {
 
 /// The formats that are read from any place.
 pub(super) fn structure(head: &[u8]) -> Option<Structure> {
-    let is_zip = head.starts_with(b"PK\x03\x04") && zip(head).media_type == "application/zip";
-    is_zip.then_some(Structure::Zip)
+    let is_zip = head.starts_with(b"PK\x03\x04");
+    is_zip.then(|| Structure::Zip(zip(head).media_type))
 }
 
 /// Recognises `head`; the order matters where one signature begins like another.

@@ -139,6 +139,22 @@ fn no_bytes_make_it_panic_or_hang() {
     }
 }
 
+/// Real documents, whose parts depend on one another.
+const DOCUMENTS: [&[u8]; 3] = [
+    include_bytes!("../../../tests/documents/libreoffice-texte.docx"),
+    include_bytes!("../../../tests/documents/openpyxl.xlsx"),
+    include_bytes!("../../../tests/documents/libreoffice-diaporama.pptx"),
+];
+
+#[test]
+fn no_damage_to_a_document_makes_it_panic_or_hang() {
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..300 {
+        let document = DOCUMENTS.get(dice.below(DOCUMENTS.len())).unwrap();
+        extract(&mutated(document, &mut dice));
+    }
+}
+
 #[test]
 fn every_sample_is_what_it_is() {
     let types: Vec<&str> = samples()

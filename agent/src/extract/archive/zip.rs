@@ -1,4 +1,4 @@
-//! Zip: the members that its directory names, in their order.
+//! Zip: the members that its directory names, in their order; or the document that they are the parts of.
 //!
 //! A directory that was cut off costs the sizes and what follows the cut, no more. A member under a password is told as such; when all of them are, so is the archive. Names are those that a person sees
 //! (UTF-8, or the DOS code page of old archives).
@@ -9,19 +9,31 @@ use zip::ZipArchive;
 use zip::read::read_zipfile_from_stream;
 use zip::result::ZipError;
 
+use crate::extract::office::Package;
 use crate::extract::reading::Reading;
 use crate::extract::source::Anywhere;
-use crate::extract::{Coverage, Outcome};
+use crate::extract::{Coverage, Outcome, office};
 
 pub(in crate::extract) fn extract(
     mut file: Anywhere<'_>,
+    first_names_say: &'static str,
     reading: &mut Reading<'_>,
 ) -> io::Result<Outcome<'static>> {
     match ZipArchive::new(&mut file) {
-        Ok(archive) => directory(archive, reading),
+        Ok(archive) => {
+            let package = Package::new(archive);
+            match office::Kind::of(&package) {
+                Some(kind) => office::extract(kind, package, reading),
+                None => directory(package.into_archive(), reading),
+            }
+        }
         Err(_) => {
             file.rewind()?;
-            torn(&mut file, reading)
+            let coverage = torn(&mut file, reading)?;
+            Ok(Outcome {
+                media_type: first_names_say,
+                coverage,
+            })
         }
     }
 }
@@ -60,7 +72,7 @@ fn directory(
 }
 
 /// An archive without its directory, which stands at the end: a download that was cut. What precedes the cut is read.
-fn torn(file: &mut Anywhere<'_>, reading: &mut Reading<'_>) -> io::Result<Outcome<'static>> {
+fn torn(file: &mut Anywhere<'_>, reading: &mut Reading<'_>) -> io::Result<Coverage> {
     loop {
         match read_zipfile_from_stream(file) {
             Ok(Some(mut member)) if !member.is_dir() => {
@@ -69,9 +81,9 @@ fn torn(file: &mut Anywhere<'_>, reading: &mut Reading<'_>) -> io::Result<Outcom
             }
             Ok(Some(_)) => {}
             Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
-                return Ok(outcome(Coverage::Encrypted));
+                return Ok(Coverage::Encrypted);
             }
-            Ok(None) | Err(_) => return Ok(outcome(Coverage::Damaged)),
+            Ok(None) | Err(_) => return Ok(Coverage::Damaged),
         }
     }
 }

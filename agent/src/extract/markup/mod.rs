@@ -8,8 +8,8 @@
 //! Line numbers are those of the file, up to the first table.
 
 mod entities;
-mod strip;
-mod tables;
+pub(super) mod strip;
+pub(super) mod tables;
 
 use std::io;
 

@@ -20,7 +20,7 @@ pub(super) enum Piece<'a> {
 
 /// A tag that makes a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::extract) enum Mark {
     TableStart,
     TableEnd,
     Row,

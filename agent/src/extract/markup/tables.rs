@@ -13,7 +13,7 @@ const MAX_ROW_BYTES: usize = 1024 * 1024;
 /// Rows of the same width that make a table of data.
 const PROOF_ROWS: usize = 3;
 
-pub(super) struct Tables {
+pub(in crate::extract) struct Tables {
     within: Option<String>,
     state: State,
     /// How many tables of data were given.
@@ -50,7 +50,7 @@ struct Row {
 }
 
 impl Tables {
-    pub(super) fn new(within: Option<&str>) -> Self {
+    pub(in crate::extract) fn new(within: Option<&str>) -> Self {
         Self {
             within: within.map(str::to_owned),
             state: State::Text,
@@ -59,7 +59,7 @@ impl Tables {
         }
     }
 
-    pub(super) fn text(&mut self, text: &str, receiver: &mut dyn Receiver) {
+    pub(in crate::extract) fn text(&mut self, text: &str, receiver: &mut dyn Receiver) {
         match &mut self.state {
             State::Text => self.give_text(text, receiver),
             State::Held(held) => {
@@ -79,7 +79,7 @@ impl Tables {
         }
     }
 
-    pub(super) fn mark(&mut self, mark: Mark, receiver: &mut dyn Receiver) {
+    pub(in crate::extract) fn mark(&mut self, mark: Mark, receiver: &mut dyn Receiver) {
         match &mut self.state {
             State::Text => match mark {
                 Mark::TableStart => self.state = State::Held(Held::default()),
@@ -120,7 +120,7 @@ impl Tables {
     }
 
     /// The end of the file ends everything.
-    pub(super) fn finish(&mut self, receiver: &mut dyn Receiver) {
+    pub(in crate::extract) fn finish(&mut self, receiver: &mut dyn Receiver) {
         match &mut self.state {
             State::Text => {}
             State::Held(_) => self.end_held(receiver),
