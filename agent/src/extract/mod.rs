@@ -115,6 +115,8 @@ enum TextFormat {
     Escaped,
     Markup(markup::Dialect),
     Mail,
+    /// A whole office document in XML; its media type.
+    FlatOffice(&'static str),
 }
 
 /// Looks at the first bytes to tell the format; nothing is extracted yet. The size sets how much may come out of it.
@@ -209,13 +211,17 @@ fn read_text(
     format: TextFormat,
     reading: &mut Reading<'_>,
 ) -> io::Result<Coverage> {
-    if format == TextFormat::Mail {
-        return mail::extract(bytes, reading);
+    match format {
+        TextFormat::Mail => return mail::extract(bytes, reading),
+        TextFormat::FlatOffice(_) => return office::open_document::extract_flat(bytes, reading),
+        _ => {}
     }
     let text = text::Text::new(bytes, encoding);
     let receiver = &mut *reading.receiver;
     match format {
-        TextFormat::Plain(_) | TextFormat::Mail => plain::extract(text, receiver),
+        TextFormat::Plain(_) | TextFormat::Mail | TextFormat::FlatOffice(_) => {
+            plain::extract(text, receiver)
+        }
         TextFormat::Escaped => escaped::extract(text, receiver),
         TextFormat::Delimited(delimiter) => delimited::extract(text, delimiter, receiver),
         TextFormat::Markup(dialect) => markup::extract(text, dialect, receiver),
@@ -232,6 +238,7 @@ impl TextFormat {
             Self::Markup(markup::Dialect::Html) => "text/html",
             Self::Markup(markup::Dialect::Xml) => "application/xml",
             Self::Mail => "message/rfc822",
+            Self::FlatOffice(media_type) => media_type,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::TextFormat;
 use super::delimited;
 use super::markup::Dialect;
+use super::office::open_document::flat_media_type;
 
 /// Header fields of mails; two of them at the head of a text make it one.
 const MAIL_FIELDS: &[&str] = &[
@@ -37,6 +38,9 @@ pub(super) fn text_format(head: &str, is_cut: bool) -> TextFormat {
         return TextFormat::Plain("inode/x-empty");
     }
     let start = head.trim_start();
+    if let Some(media_type) = flat_media_type(start).filter(|_| start.starts_with('<')) {
+        return TextFormat::FlatOffice(media_type);
+    }
     if let Some(dialect) = markup(start) {
         return TextFormat::Markup(dialect);
     }

@@ -140,10 +140,13 @@ fn no_bytes_make_it_panic_or_hang() {
 }
 
 /// Real documents, whose parts depend on one another.
-const DOCUMENTS: [&[u8]; 3] = [
+const DOCUMENTS: [&[u8]; 6] = [
     include_bytes!("../../../tests/documents/libreoffice-texte.docx"),
     include_bytes!("../../../tests/documents/openpyxl.xlsx"),
     include_bytes!("../../../tests/documents/libreoffice-diaporama.pptx"),
+    include_bytes!("../../../tests/documents/libreoffice-classeur.ods"),
+    include_bytes!("../../../tests/documents/sources/texte.fodt"),
+    include_bytes!("../../../tests/documents/sources/classeur.fods"),
 ];
 
 #[test]

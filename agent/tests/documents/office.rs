@@ -1,6 +1,10 @@
-//! Documents of Word, Excel and PowerPoint.
+//! Documents of Word, Excel and PowerPoint, and of LibreOffice.
 
 use super::{assert_found, read};
+
+const ODT: &str = "application/vnd.oasis.opendocument.text";
+const ODS: &str = "application/vnd.oasis.opendocument.spreadsheet";
+const ODP: &str = "application/vnd.oasis.opendocument.presentation";
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -152,4 +156,81 @@ fn a_presentation_of_libreoffice_is_read_everywhere() {
             ("propriétés du document", "auteur.diaporama"),
         ],
     );
+}
+
+/// The places of a text, wherever they stand in the file.
+const TEXT: &[(&str, &str)] = &[
+    ("", "corps.texte"),
+    ("", "lien.texte"),
+    ("", "cadre.texte"),
+    ("tableau 1, ligne 2, colonne 2", "tableau.texte"),
+    ("texte supprimé", "supprime.texte"),
+    ("note de bas de page 1", "bas-de-page.texte"),
+    ("note de fin 1", "fin.texte"),
+    ("commentaire 1", "commentaire.texte"),
+    (
+        "auteurs des modifications et des commentaires",
+        "relecteur.texte",
+    ),
+];
+const TEXT_HEADERS: &[(&str, &str)] =
+    &[("en-tête", "entete.texte"), ("pied de page", "pied.texte")];
+const TEXT_PROPERTIES: &[(&str, &str)] = &[
+    ("propriétés du document", "auteur.texte"),
+    ("propriétés du document", "objet.texte"),
+];
+
+#[test]
+fn an_open_text_is_read_everywhere_in_a_zip_and_flat() {
+    let zipped = [TEXT, TEXT_HEADERS, TEXT_PROPERTIES].concat();
+    assert_found("libreoffice-texte.odt", ODT, &zipped);
+    // The styles stand before the body in a flat file.
+    let flat = [TEXT_HEADERS, TEXT, TEXT_PROPERTIES].concat();
+    assert_found("sources/texte.fodt", ODT, &flat);
+}
+
+#[test]
+fn an_open_workbook_is_read_everywhere_in_a_zip_and_flat() {
+    for name in ["libreoffice-classeur.ods", "sources/classeur.fods"] {
+        assert_found(
+            name,
+            ODS,
+            &[
+                ("feuille « Paie », ligne 2, colonne 2", "cellule.classeur"),
+                ("feuille « Paie », ligne 7, colonne 2", "plus-bas.classeur"),
+                (
+                    "feuille « Masquée », ligne 1, colonne 1",
+                    "masquee.classeur",
+                ),
+                ("feuille « Paie », commentaire 1", "commentaire.classeur"),
+                ("feuille « Paie », liens", "lien.classeur"),
+                ("propriétés du document", "auteur.classeur"),
+            ],
+        );
+        let (_, addresses) = read(name);
+        let durand = addresses.tables.first().unwrap().get(1).unwrap();
+        assert_eq!(
+            durand,
+            &["Durand", "cellule.classeur@exemple.fr", "07/05/1985"]
+        );
+    }
+}
+
+#[test]
+fn an_open_presentation_is_read_everywhere_in_a_zip_and_flat() {
+    for name in ["libreoffice-diaporama.odp", "sources/diaporama.fodp"] {
+        assert_found(
+            name,
+            ODP,
+            &[
+                ("diapositive 1", "texte.diaporama"),
+                ("diapositive 2", "lien.diaporama"),
+                (
+                    "diapositive 2, commentaires de l'orateur",
+                    "notes.diaporama",
+                ),
+                ("propriétés du document", "auteur.diaporama"),
+            ],
+        );
+    }
 }

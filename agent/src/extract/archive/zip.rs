@@ -22,7 +22,7 @@ pub(in crate::extract) fn extract(
     match ZipArchive::new(&mut file) {
         Ok(archive) => {
             let package = Package::new(archive);
-            match office::Kind::of(&package) {
+            match office::Kind::of(&package, first_names_say) {
                 Some(kind) => office::extract(kind, package, reading),
                 None => directory(package.into_archive(), reading),
             }

@@ -1,4 +1,5 @@
-//! Office Open XML (docx, xlsx, pptx and their templates): what their authors wrote, wherever they wrote it.
+//! Office documents in zip, Office Open XML (docx, xlsx, pptx) and OpenDocument (odt, ods, odp), templates included: what
+//! their authors wrote, wherever they wrote it.
 //!
 //! Our own readers over `zip` and `quick-xml`: the libraries that exist give the body of a document and leave out comments,
 //! deleted text, notes, hidden sheets, properties or what is embedded; one of them builds tables as large as their corners
@@ -8,6 +9,10 @@
 //! « Paie » », « diapositive 4 », « note de bas de page 2 ».
 
 mod cell;
+mod grid;
+pub(super) mod open_document;
+mod open_prose;
+mod open_sheet;
 mod package;
 mod presentation;
 mod properties;
@@ -28,6 +33,8 @@ use super::{Coverage, Outcome};
 /// Which program writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// Its media type, as its first entry gives it.
+    OpenDocument(&'static str),
     Text,
     Workbook,
     Presentation,
@@ -35,7 +42,11 @@ pub(super) enum Kind {
 
 impl Kind {
     /// By the part that such a document cannot do without.
-    pub(super) fn of(package: &Package<'_, '_>) -> Option<Self> {
+    pub(super) fn of(package: &Package<'_, '_>, first_names_say: &'static str) -> Option<Self> {
+        let is_open = first_names_say.starts_with("application/vnd.oasis.opendocument.");
+        if is_open && package.has("content.xml") {
+            return Some(Self::OpenDocument(first_names_say));
+        }
         if !package.has("[Content_Types].xml") {
             return None;
         }
@@ -50,6 +61,7 @@ impl Kind {
 
     fn media_type(self) -> &'static str {
         match self {
+            Self::OpenDocument(media_type) => media_type,
             Self::Text => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Workbook => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Presentation => {
@@ -70,6 +82,9 @@ pub(super) fn extract(
             None
         }
         Kind::Workbook => workbook::extract(&mut package, reading)?,
+        Kind::OpenDocument(media_type) => {
+            return open_document::extract(media_type, package, reading);
+        }
         Kind::Presentation => {
             presentation::extract(&mut package, reading)?;
             None

@@ -51,6 +51,12 @@ impl<'a, 'f> Package<'a, 'f> {
         parts
     }
 
+    /// The names at the top that begin so and are no folders.
+    pub(super) fn top_parts_of(&self, beginning: &str) -> Vec<String> {
+        let named = self.names().filter(|name| name.starts_with(beginning));
+        named.filter(|name| !name.contains('/')).collect()
+    }
+
     /// Reads an XML part, if it is there. An error is one of the disk or of a limit.
     pub(super) fn walk(
         &mut self,

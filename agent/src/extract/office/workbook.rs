@@ -4,6 +4,7 @@
 use std::io;
 
 use super::cell::{self, Epoch};
+use super::grid::Grid;
 use super::package::Package;
 use super::prose;
 use super::strings::Strings;
@@ -16,8 +17,6 @@ const WORKBOOK: &str = "xl/workbook.xml";
 /// What a sheet can have.
 const MOST_COLUMNS: usize = 16_384;
 const MOST_SHEETS: usize = 10_000;
-/// Rows without anything up to this many are given as such, so that numbers are right under the same titles.
-const MOST_EMPTY_ROWS: u64 = 1_000;
 
 struct Sheet {
     name: String,
@@ -54,11 +53,11 @@ pub(super) fn extract(
     let mut cells = 0;
     for sheet in sheets {
         let place = format!("feuille « {} »", sheet.name);
-        let mut rows = Rows::new(&place, &common, cells);
+        let mut rows = Rows::new(&place, &common, reading.limits().cells - cells);
         package.walk(&sheet.part, reading, &mut |token, reading| {
             rows.token(&token, reading)
         })?;
-        cells = rows.cells;
+        cells += rows.grid.cells;
         let texts = rows.texts;
         if cells >= reading.limits().cells {
             reached = Some(Limit::Cells { read: cells });
@@ -173,12 +172,12 @@ fn kept_values(
 
 /// The rows of one sheet.
 struct Rows<'c> {
-    place: &'c str,
     common: &'c Common,
+    grid: Grid,
+    max_cells: u64,
     row: Vec<String>,
-    /// Of the row being read, and of the one that the receiver expects; counted from 1.
+    /// Of the row being read, counted from 1.
     number: u64,
-    expected: u64,
     column: usize,
     kind: Kind,
     format: Format,
@@ -188,8 +187,6 @@ struct Rows<'c> {
     /// Headers and footers of the printed page.
     texts: String,
     is_header: bool,
-    /// In all sheets so far.
-    cells: u64,
 }
 
 /// How the value of a cell is written.
@@ -201,13 +198,13 @@ enum Kind {
 }
 
 impl<'c> Rows<'c> {
-    fn new(place: &'c str, common: &'c Common, cells: u64) -> Self {
+    fn new(place: &str, common: &'c Common, max_cells: u64) -> Self {
         Self {
-            place,
             common,
+            grid: Grid::new(place),
+            max_cells,
             row: Vec::new(),
             number: 0,
-            expected: 0,
             column: 0,
             kind: Kind::Number,
             format: Format::Number,
@@ -216,7 +213,6 @@ impl<'c> Rows<'c> {
             value: String::new(),
             texts: String::new(),
             is_header: false,
-            cells,
         }
     }
 
@@ -291,20 +287,9 @@ impl<'c> Rows<'c> {
     fn end_row(&mut self, reading: &mut Reading<'_>) {
         let row = std::mem::take(&mut self.row);
         // Beyond the limit the rest of the part goes by unread.
-        if row.is_empty() || self.cells >= reading.limits().cells {
-            return;
+        if self.grid.cells < self.max_cells {
+            self.grid.give(self.number, &row, reading.receiver);
         }
-        self.cells = self
-            .cells
-            .saturating_add(u64::try_from(row.len()).unwrap_or(u64::MAX));
-        let gap = self.number.checked_sub(self.expected);
-        match gap.filter(|gap| self.expected > 0 && *gap <= MOST_EMPTY_ROWS) {
-            Some(gap) => (0..gap).for_each(|_| reading.receiver.row(&[])),
-            None => reading.receiver.begin_table(Some(self.place), self.number),
-        }
-        let cells: Vec<&str> = row.iter().map(String::as_str).collect();
-        reading.receiver.row(&cells);
-        self.expected = self.number.saturating_add(1);
     }
 }
 
