@@ -12,6 +12,7 @@
 
 mod archive;
 mod chars;
+mod compound;
 mod delimited;
 mod escaped;
 mod head;
@@ -106,6 +107,8 @@ enum Format {
 enum Structure {
     /// An archive, or a document in one; what its first names say.
     Zip(&'static str),
+    /// The container of old office documents; what the names of its first streams say.
+    Compound(&'static str),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,6 +196,7 @@ fn read_structure(
     };
     match structure {
         Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
+        Structure::Compound(media_type) => compound::extract(file, media_type, reading),
     }
 }
 
@@ -200,7 +204,7 @@ impl Structure {
     /// As far as the first bytes tell; the family may know better in the end.
     fn media_type(self) -> &'static str {
         match self {
-            Self::Zip(media_type) => media_type,
+            Self::Zip(media_type) | Self::Compound(media_type) => media_type,
         }
     }
 }

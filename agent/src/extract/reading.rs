@@ -68,6 +68,19 @@ impl<'r> Reading<'r> {
         Ok(())
     }
 
+    /// A document inside this one that is no file of its own; `read` reads it.
+    pub(super) fn part_as_member(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self) -> io::Result<Outcome<'static>>,
+    ) -> io::Result<()> {
+        self.budget.take_entry()?;
+        self.receiver.begin_member(name);
+        let outcome = read(self)?;
+        self.receiver.end_member(&outcome, 0);
+        Ok(())
+    }
+
     /// A file inside this one that is not read: it is locked, or of no use.
     pub(super) fn unread_member(
         &mut self,

@@ -11,8 +11,11 @@ pub(super) struct Signature {
 
 /// The formats that are read from any place.
 pub(super) fn structure(head: &[u8]) -> Option<Structure> {
-    let is_zip = head.starts_with(b"PK\x03\x04");
-    is_zip.then(|| Structure::Zip(zip(head).media_type))
+    if head.starts_with(b"PK\x03\x04") {
+        return Some(Structure::Zip(zip(head).media_type));
+    }
+    let is_compound = head.starts_with(OLE);
+    is_compound.then(|| Structure::Compound(ole(head).media_type))
 }
 
 /// Recognises `head`; the order matters where one signature begins like another.

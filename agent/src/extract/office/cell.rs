@@ -13,7 +13,7 @@ const LAST_DAY: f64 = 2_958_465.0;
 
 /// From which day a workbook counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Epoch {
+pub(in crate::extract) enum Epoch {
     #[default]
     Of1900,
     /// Old workbooks of Macintosh.
@@ -21,7 +21,7 @@ pub(super) enum Epoch {
 }
 
 /// A number as it is written in the file, shown in its format.
-pub(super) fn shown(written: &str, format: Format, epoch: Epoch) -> String {
+pub(in crate::extract) fn shown(written: &str, format: Format, epoch: Epoch) -> String {
     let Ok(number) = written.trim().parse::<f64>() else {
         return written.to_owned();
     };

@@ -5,16 +5,16 @@ use crate::extract::Receiver;
 /// Rows without anything up to this many are given as such, so that numbers are right under the same titles.
 const MOST_EMPTY_ROWS: u64 = 1_000;
 
-pub(super) struct Grid {
+pub(in crate::extract) struct Grid {
     place: String,
     /// The number that the receiver gives to the next row, once there was one; counted from 1.
     expected: Option<u64>,
     /// How many cells were given.
-    pub(super) cells: u64,
+    pub(in crate::extract) cells: u64,
 }
 
 impl Grid {
-    pub(super) fn new(place: &str) -> Self {
+    pub(in crate::extract) fn new(place: &str) -> Self {
         Self {
             place: place.to_owned(),
             expected: None,
@@ -22,7 +22,12 @@ impl Grid {
         }
     }
 
-    pub(super) fn give(&mut self, number: u64, row: &[String], receiver: &mut dyn Receiver) {
+    pub(in crate::extract) fn give(
+        &mut self,
+        number: u64,
+        row: &[String],
+        receiver: &mut dyn Receiver,
+    ) {
         if row.is_empty() {
             return;
         }

@@ -26,7 +26,10 @@ mod xml;
 
 use std::io;
 
+pub(super) use self::cell::{Epoch, shown};
+pub(super) use self::grid::Grid;
 pub(super) use self::package::Package;
+pub(super) use self::styles::Format;
 use super::reading::Reading;
 use super::{Coverage, Outcome};
 

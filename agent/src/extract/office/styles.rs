@@ -11,7 +11,7 @@ const MOST: usize = 100_000;
 
 /// What a number stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Format {
+pub(in crate::extract) enum Format {
     #[default]
     Number,
     Date,
@@ -25,6 +25,37 @@ pub(super) enum Format {
 #[derive(Debug, Default)]
 pub(super) struct Styles {
     formats: Vec<Format>,
+}
+
+impl Format {
+    /// Those that every Excel knows.
+    pub(in crate::extract) fn of_id(id: u32) -> Self {
+        match id {
+            14..=17 | 27..=31 | 36 | 50..=54 | 57 | 58 => Format::Date,
+            22 => Format::DateTime,
+            18..=21 | 32..=35 | 45..=47 | 55 | 56 => Format::Time,
+            _ => Format::Number,
+        }
+    }
+
+    /// A code as Excel writes it in any language: `dd/mm/yyyy`, `0#" "##" "##" "##" "##`.
+    pub(in crate::extract) fn of_code(code: &str) -> Self {
+        let letters = without_literals(code.split(';').next().unwrap_or_default());
+        let has = |wanted: &[char]| letters.contains(wanted);
+        let (is_date, is_time) = (has(&['d', 'y']), has(&['h', 's']));
+        match (is_date, is_time) {
+            (true, false) => return Format::Date,
+            (true, true) => return Format::DateTime,
+            (false, true) => return Format::Time,
+            (false, false) => {}
+        }
+        let places = letters.matches(['0', '#']).count();
+        let is_plain = letters.chars().all(|sign| "0# -_()".contains(sign));
+        if is_plain && letters.trim_start().starts_with('0') && places > 1 {
+            return Format::Padded(places);
+        }
+        Format::Number
+    }
 }
 
 impl Styles {
@@ -50,12 +81,12 @@ impl Styles {
                 "cellXfs" => is_list_of_cells = true,
                 "numFmt" if custom.len() < MOST => {
                     let code = tag.attribute("formatCode").unwrap_or_default();
-                    custom.extend(id().map(|id| (id, of_code(&code))));
+                    custom.extend(id().map(|id| (id, Format::of_code(&code))));
                 }
                 "xf" if is_list_of_cells && styles.formats.len() < MOST => {
                     let id = id().unwrap_or(0);
                     let known = custom.iter().find(|(known, _)| *known == id);
-                    let format = known.map_or_else(|| of_id(id), |(_, format)| *format);
+                    let format = known.map_or_else(|| Format::of_id(id), |(_, format)| *format);
                     styles.formats.push(format);
                 }
                 _ => {}
@@ -68,35 +99,6 @@ impl Styles {
     pub(super) fn format(&self, rank: usize) -> Format {
         self.formats.get(rank).copied().unwrap_or_default()
     }
-}
-
-/// Those that every Excel knows.
-fn of_id(id: u32) -> Format {
-    match id {
-        14..=17 | 27..=31 | 36 | 50..=54 | 57 | 58 => Format::Date,
-        22 => Format::DateTime,
-        18..=21 | 32..=35 | 45..=47 | 55 | 56 => Format::Time,
-        _ => Format::Number,
-    }
-}
-
-/// A code as Excel writes it in any language: `dd/mm/yyyy`, `0#" "##" "##" "##" "##`.
-fn of_code(code: &str) -> Format {
-    let letters = without_literals(code.split(';').next().unwrap_or_default());
-    let has = |wanted: &[char]| letters.contains(wanted);
-    let (is_date, is_time) = (has(&['d', 'y']), has(&['h', 's']));
-    match (is_date, is_time) {
-        (true, false) => return Format::Date,
-        (true, true) => return Format::DateTime,
-        (false, true) => return Format::Time,
-        (false, false) => {}
-    }
-    let places = letters.matches(['0', '#']).count();
-    let is_plain = letters.chars().all(|sign| "0# -_()".contains(sign));
-    if is_plain && letters.trim_start().starts_with('0') && places > 1 {
-        return Format::Padded(places);
-    }
-    Format::Number
 }
 
 /// Without texts in quotes, escaped signs, and conditions in brackets; in small letters.
@@ -126,17 +128,17 @@ mod tests {
 
     #[test]
     fn tells_what_a_number_stands_for() {
-        assert_eq!(of_code("dd/mm/yyyy"), Format::Date);
-        assert_eq!(of_code("[$-40C]d mmmm yyyy;@"), Format::Date);
-        assert_eq!(of_code("dd/mm/yyyy\\ hh:mm"), Format::DateTime);
-        assert_eq!(of_code("[h]:mm:ss"), Format::Time);
-        assert_eq!(of_code("#,##0.00 \"de jours\""), Format::Number);
+        assert_eq!(Format::of_code("dd/mm/yyyy"), Format::Date);
+        assert_eq!(Format::of_code("[$-40C]d mmmm yyyy;@"), Format::Date);
+        assert_eq!(Format::of_code("dd/mm/yyyy\\ hh:mm"), Format::DateTime);
+        assert_eq!(Format::of_code("[h]:mm:ss"), Format::Time);
+        assert_eq!(Format::of_code("#,##0.00 \"de jours\""), Format::Number);
         assert_eq!(
-            of_code("0#\" \"##\" \"##\" \"##\" \"##"),
+            Format::of_code("0#\" \"##\" \"##\" \"##\" \"##"),
             Format::Padded(10)
         );
-        assert_eq!(of_code("00000"), Format::Padded(5));
-        assert_eq!(of_code("0"), Format::Number);
-        assert_eq!(of_code("0.00"), Format::Number);
+        assert_eq!(Format::of_code("00000"), Format::Padded(5));
+        assert_eq!(Format::of_code("0"), Format::Number);
+        assert_eq!(Format::of_code("0.00"), Format::Number);
     }
 }

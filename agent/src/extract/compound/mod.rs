@@ -1,0 +1,229 @@
+//! Compound files (OLE): a small file system in a file. Word, Excel and PowerPoint documents of before 2007 are storages of
+//! streams in it, and so is what was embedded in them.
+//!
+//! Our own readers over `cfb`, after Microsoft's open specifications ([MS-DOC], [MS-XLS], [MS-PPT], [MS-OLEPS]). Tried: undoc
+//! leaves out headers, comments and text boxes; calamine builds sheets as large as their corners are far apart, and leaves out
+//! comments, headers and links.
+//!
+//! In: the bytes of the file, read anywhere. Out: segments with places as the program shows them.
+
+mod bytes;
+mod presentation;
+mod properties;
+mod word;
+mod workbook;
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use cfb::{CompoundFile, Stream};
+
+use super::reading::Reading;
+use super::source::Anywhere;
+use super::{Coverage, Outcome};
+
+pub(in crate::extract) fn extract(
+    file: Anywhere<'_>,
+    media_type: &'static str,
+    reading: &mut Reading<'_>,
+) -> io::Result<Outcome<'static>> {
+    let mut compound = CompoundFile::open(file)?;
+    let contents = Contents::of(&compound, reading.limits().entries);
+    if contents.is_encrypted {
+        return Ok(Outcome {
+            media_type: "application/x-ole-encrypted-package",
+            coverage: Coverage::Encrypted,
+        });
+    }
+    let Some(kind) = contents.kind_of(Path::new("/")) else {
+        return Ok(Outcome {
+            media_type,
+            coverage: Coverage::Unsupported,
+        });
+    };
+    let outcome = document(kind, &mut Storage::root(&mut compound), reading)?;
+    if outcome.coverage == Coverage::Encrypted {
+        return Ok(outcome);
+    }
+    for (rank, object) in (1..).zip(&contents.objects) {
+        let name = format!("objet incorporé {rank}");
+        embedded(object, &name, &mut compound, reading)?;
+    }
+    Ok(outcome)
+}
+
+/// The programs whose documents are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Workbook,
+    Presentation,
+}
+
+impl Kind {
+    /// By the stream that such a document cannot do without.
+    fn of(stream: &str) -> Option<Self> {
+        match stream {
+            "WordDocument" => Some(Self::Word),
+            "Workbook" | "Book" => Some(Self::Workbook),
+            "PowerPoint Document" => Some(Self::Presentation),
+            _ => None,
+        }
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Word => "application/msword",
+            Self::Workbook => "application/vnd.ms-excel",
+            Self::Presentation => "application/vnd.ms-powerpoint",
+        }
+    }
+}
+
+/// What the directory names.
+#[derive(Default)]
+struct Contents {
+    documents: Vec<(PathBuf, Kind)>,
+    objects: Vec<Object>,
+    is_encrypted: bool,
+}
+
+/// Something embedded.
+enum Object {
+    Document {
+        storage: PathBuf,
+        kind: Kind,
+    },
+    /// A file of any sort, behind the names that the desktop shows.
+    Native(PathBuf),
+    /// A file of any sort.
+    File(PathBuf),
+}
+
+impl Contents {
+    fn of(compound: &CompoundFile<Anywhere<'_>>, most: u64) -> Self {
+        let mut contents = Self::default();
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        for entry in compound.walk().take(most).filter(cfb::Entry::is_stream) {
+            let path = entry.path();
+            let storage = path.parent().unwrap_or(Path::new("/"));
+            let is_root = storage == Path::new("/");
+            let object = match (Kind::of(entry.name()), entry.name()) {
+                (Some(kind), _) => {
+                    contents.documents.push((storage.to_owned(), kind));
+                    let storage = storage.to_owned();
+                    (!is_root).then_some(Object::Document { storage, kind })
+                }
+                (None, "EncryptedPackage") if is_root => {
+                    contents.is_encrypted = true;
+                    None
+                }
+                (None, "\u{1}Ole10Native") => Some(Object::Native(path.to_owned())),
+                (None, "Package" | "CONTENTS") => Some(Object::File(path.to_owned())),
+                _ => None,
+            };
+            contents.objects.extend(object);
+        }
+        contents
+    }
+
+    fn kind_of(&self, storage: &Path) -> Option<Kind> {
+        let mut documents = self.documents.iter();
+        documents
+            .find(|(path, _)| path == storage)
+            .map(|(_, kind)| *kind)
+    }
+}
+
+/// A folder of a compound file.
+struct Storage<'c, 'f> {
+    compound: &'c mut CompoundFile<Anywhere<'f>>,
+    path: PathBuf,
+}
+
+impl<'c, 'f> Storage<'c, 'f> {
+    fn root(compound: &'c mut CompoundFile<Anywhere<'f>>) -> Self {
+        Self {
+            compound,
+            path: PathBuf::from("/"),
+        }
+    }
+
+    fn stream(&mut self, name: &str) -> io::Result<Stream<Anywhere<'f>>> {
+        self.compound.open_stream(self.path.join(name))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.compound.is_stream(self.path.join(name))
+    }
+}
+
+fn document(
+    kind: Kind,
+    storage: &mut Storage<'_, '_>,
+    reading: &mut Reading<'_>,
+) -> io::Result<Outcome<'static>> {
+    let read = match kind {
+        Kind::Word => word::extract(storage, reading),
+        Kind::Workbook => workbook::extract(storage, reading),
+        Kind::Presentation => presentation::extract(storage, reading),
+    };
+    // What follows the damage in one stream says nothing of the others.
+    let coverage = match read {
+        Err(error) if reading.is_over() => return Err(error),
+        read => read.unwrap_or(Coverage::Damaged),
+    };
+    if coverage != Coverage::Encrypted {
+        properties::extract(storage, reading)?;
+    }
+    Ok(Outcome {
+        media_type: kind.media_type(),
+        coverage,
+    })
+}
+
+fn embedded(
+    object: &Object,
+    name: &str,
+    compound: &mut CompoundFile<Anywhere<'_>>,
+    reading: &mut Reading<'_>,
+) -> io::Result<()> {
+    match object {
+        Object::Document { storage, kind } => {
+            let path = storage.clone();
+            let mut storage = Storage { compound, path };
+            reading.part_as_member(name, |reading| document(*kind, &mut storage, reading))
+        }
+        Object::File(path) => match compound.open_stream(path) {
+            Ok(mut stream) => reading.member(name, &mut stream, None),
+            Err(_) => Ok(()),
+        },
+        Object::Native(path) => match compound.open_stream(path) {
+            Ok(mut stream) => native(name, &mut stream, reading),
+            Err(_) => Ok(()),
+        },
+    }
+}
+
+/// [MS-OLEDS] 2.3.6, and the packager's own header: names as the desktop shows them, then the file.
+fn native(name: &str, stream: &mut dyn Read, reading: &mut Reading<'_>) -> io::Result<()> {
+    let mut head = [0; 6];
+    if stream.read_exact(&mut head).is_err() {
+        return Ok(());
+    }
+    let (Ok(label), Ok(_), Ok(_)) = (
+        bytes::c_string(stream),
+        bytes::c_string(stream),
+        stream.read_exact(&mut [0; 8]),
+    ) else {
+        return Ok(());
+    };
+    let (Ok(_), Ok(size)) = (bytes::c_string(stream), bytes::read_u32(stream)) else {
+        return Ok(());
+    };
+    let name = if label.is_empty() { name } else { &label };
+    reading.member(name, &mut stream.take(u64::from(size)), None)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! Documents of real programs, damaged in every way: never a panic, never an error but of the disk.
+
+use std::fs;
+use std::io::{self, Cursor, Write};
+use std::path::Path;
+
+use crate::extract::Coverage;
+use crate::extract::tests::{Heard, extract};
+
+const DOCUMENTS: [&str; 3] = [
+    "libreoffice-texte.doc",
+    "libreoffice-classeur.xls",
+    "libreoffice-diaporama.ppt",
+];
+
+fn document(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documents");
+    fs::read(folder.join(name)).unwrap()
+}
+
+#[test]
+fn numbers_and_dates_are_shown_as_in_the_program() {
+    let (_, heard) = extract(&document("libreoffice-classeur.xls"));
+    let (_, modern) = extract(&document("libreoffice-classeur.xlsx"));
+    assert_eq!(heard.rows, modern.rows);
+}
+
+#[test]
+fn a_cut_document_gives_what_is_left() {
+    for name in DOCUMENTS {
+        let bytes = document(name);
+        for kept in 1..16 {
+            let (outcome, _) = extract(&bytes[..bytes.len() * kept / 16]);
+            assert_ne!(outcome.coverage, Coverage::Encrypted, "{name}, {kept}/16");
+        }
+    }
+}
+
+#[test]
+fn any_byte_may_be_wrong() {
+    for name in DOCUMENTS {
+        let sound = document(name);
+        let mut state = 1_u64;
+        let mut random = |limit: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).unwrap() % limit
+        };
+        for _ in 0..300 {
+            let mut bytes = sound.clone();
+            for _ in 0..1 + random(8) {
+                // Most of what counts stands in the first and in the last sectors.
+                let at = match random(3) {
+                    0 => random(bytes.len().min(4096)),
+                    1 => bytes.len() - 1 - random(bytes.len().min(4096)),
+                    _ => random(bytes.len()),
+                };
+                bytes[at] = u8::try_from(random(256)).unwrap();
+            }
+            extract(&bytes);
+        }
+    }
+}
+
+#[test]
+fn what_is_embedded_is_a_member() {
+    let mut compound = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    copy("libreoffice-texte.doc", &mut compound, "/");
+    compound.create_storage_all("/ObjectPool/_1").unwrap();
+    copy("libreoffice-classeur.xls", &mut compound, "/ObjectPool/_1");
+    compound.create_storage_all("/ObjectPool/_2").unwrap();
+    // What the desktop shows, where the file was, four bytes, the length of the next name, the name of a copy.
+    let note = b"note.csv\0C:\\note.csv\0\0\0\x03\0\x0c\0\0\0C:\\note.csv\0";
+    let mut native = compound
+        .create_stream("/ObjectPool/_2/\u{1}Ole10Native")
+        .unwrap();
+    let content = b"Nom;Tel\nDurand;0612345678\nMartin;0612345679\n";
+    let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_le_bytes();
+    Write::write_all(
+        &mut native,
+        &[
+            &size(content)[..],
+            b"\x02\0",
+            &note[..],
+            &size(content),
+            content,
+        ]
+        .concat(),
+    )
+    .unwrap();
+    drop(native);
+    let bytes = compound.into_inner().into_inner();
+    let (outcome, heard) = extract(&bytes);
+    assert_eq!(outcome.media_type, "application/msword");
+    let (members, outcomes): (Vec<_>, Vec<_>) = names(&heard);
+    assert_eq!(members, ["objet incorporé 1", "note.csv"]);
+    assert_eq!(outcomes, ["application/vnd.ms-excel", "text/csv"]);
+}
+
+fn names(heard: &Heard) -> (Vec<&str>, Vec<&str>) {
+    (
+        heard.members.iter().map(String::as_str).collect(),
+        heard
+            .outcomes
+            .iter()
+            .map(|(name, ..)| name.as_str())
+            .collect(),
+    )
+}
+
+type Compound = cfb::CompoundFile<Cursor<Vec<u8>>>;
+
+fn copy(name: &str, to: &mut Compound, storage: &str) {
+    let mut from = cfb::CompoundFile::open(Cursor::new(document(name))).unwrap();
+    let names: Vec<String> = from
+        .read_root_storage()
+        .filter(cfb::Entry::is_stream)
+        .map(|entry| entry.name().to_owned())
+        .collect();
+    for name in names {
+        let mut source = from.open_stream(Path::new("/").join(&name)).unwrap();
+        let mut target = to.create_stream(Path::new(storage).join(&name)).unwrap();
+        io::copy(&mut source, &mut target).unwrap();
+    }
+}
