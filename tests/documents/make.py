@@ -1,6 +1,8 @@
 """The documents that Python libraries write. Called by `make`."""
 
 import datetime
+import pathlib
+import sqlite3
 
 import docx
 import openpyxl
@@ -96,6 +98,27 @@ def presentation():
     slides.save("python-pptx.pptx")
 
 
+def database():
+    pathlib.Path("python.sqlite").unlink(missing_ok=True)
+    base = sqlite3.connect("python.sqlite")
+    base.execute("pragma page_size = 1024")
+    base.execute(
+        'create table agents (id integer primary key, "Nom" text, courriel text, salaire real, photo blob, notes text)'
+    )
+    for number in range(1, 400):
+        address = f"agent{number}.sqlite@exemple.fr" if number in (1, 200, 399) else None
+        notes = "long " * 800 + "debordement.sqlite@exemple.fr" if number == 7 else None
+        row = (number, f"DURAND {number}", address, 1500.5 + number, b"\x00\x01", notes)
+        base.execute("insert into agents values (?, ?, ?, ?, ?, ?)", row)
+    base.execute("create index par_nom on agents (Nom)")
+    base.execute("create table cles (cle text primary key, valeur text) without rowid")
+    base.execute("insert into cles values ('contact', 'sans-numero.sqlite@exemple.fr')")
+    base.commit()
+    base.execute("vacuum")
+    base.close()
+
+
 text_document()
 workbook()
 presentation()
+database()

@@ -13,6 +13,7 @@
 mod archive;
 mod chars;
 mod compound;
+mod database;
 mod delimited;
 mod escaped;
 mod head;
@@ -27,7 +28,7 @@ mod sniff;
 mod source;
 mod text;
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 
 use chars::Encoding;
 use head::Head;
@@ -109,6 +110,8 @@ enum Structure {
     Zip(&'static str),
     /// The container of old office documents; what the names of its first streams say.
     Compound(&'static str),
+    Sqlite,
+    Dbase,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,6 +200,14 @@ fn read_structure(
     match structure {
         Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
         Structure::Compound(media_type) => compound::extract(file, media_type, reading),
+        Structure::Sqlite => database::sqlite::extract(file, reading),
+        Structure::Dbase => {
+            let coverage = database::dbase::extract(&mut BufReader::new(file), reading)?;
+            Ok(Outcome {
+                media_type: structure.media_type(),
+                coverage,
+            })
+        }
     }
 }
 
@@ -205,6 +216,8 @@ impl Structure {
     fn media_type(self) -> &'static str {
         match self {
             Self::Zip(media_type) | Self::Compound(media_type) => media_type,
+            Self::Sqlite => "application/vnd.sqlite3",
+            Self::Dbase => "application/x-dbf",
         }
     }
 }

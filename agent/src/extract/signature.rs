@@ -1,6 +1,7 @@
 //! Formats that announce themselves by their first bytes, and that are not text.
 
 use super::Structure;
+use super::database::dbase;
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,8 +15,13 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
     if head.starts_with(b"PK\x03\x04") {
         return Some(Structure::Zip(zip(head).media_type));
     }
-    let is_compound = head.starts_with(OLE);
-    is_compound.then(|| Structure::Compound(ole(head).media_type))
+    if head.starts_with(OLE) {
+        return Some(Structure::Compound(ole(head).media_type));
+    }
+    if head.starts_with(b"SQLite format 3\0") {
+        return Some(Structure::Sqlite);
+    }
+    dbase::is_it(head).then_some(Structure::Dbase)
 }
 
 /// Recognises `head`; the order matters where one signature begins like another.
@@ -70,7 +76,6 @@ const PREFIXES: &[(&[u8], &str)] = &[
     (b"PK\x05\x06", "application/zip"),
     (b"{\\rtf", "application/rtf"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
-    (b"SQLite format 3\0", "application/vnd.sqlite3"),
     (b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
     (b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),
     (b"\x7fELF", "application/x-executable"),
