@@ -50,6 +50,9 @@ pub enum Form {
         /// Lengths of the columns over which tables spread it.
         #[serde(default)]
         columns: Vec<usize>,
+        /// Words that label one part of it, where each part has its own label and the `columns` are fields or lines.
+        #[serde(default)]
+        part_labels: Vec<String>,
         /// Written in capitals, but where its column or a word near says what it is.
         #[serde(default)]
         capitals: bool,
@@ -239,8 +242,11 @@ impl Form {
     /// The words in a running text at which this form is read.
     pub(super) fn opening_words(&self) -> Vec<(String, Standing)> {
         match self {
-            Self::Template { .. }
-            | Self::Iban
+            Self::Template { part_labels, .. } => {
+                let labels = part_labels.iter().cloned();
+                labels.map(|label| (label, Standing::Whole)).collect()
+            }
+            Self::Iban
             | Self::Email
             | Self::Date
             | Self::Mrz

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::checks::iban;
 use super::engine::{Compiled, Entry};
-use super::forms::{Shape, address, date, email, ip, mac, mrz, person, secret};
+use super::forms::{Shape, address, date, email, ip, mac, mrz, parts, person, secret};
 use super::found::Found;
 use super::gap::{Gap, escape_before, start_of_gap, value_after_escape};
 use super::judge::is_iban_word;
@@ -139,8 +139,11 @@ impl<'a, S: Sink> Scan<'a, S> {
                     }
                     None
                 }
-                Form::Template { .. }
-                | Form::Iban
+                Form::Template { columns, .. } => {
+                    self.try_parts(detector, columns, span.clone());
+                    None
+                }
+                Form::Iban
                 | Form::Email
                 | Form::Date
                 | Form::Mrz
@@ -335,6 +338,24 @@ impl<'a, S: Sink> Scan<'a, S> {
             gap: fit.gap,
             doubtful: false,
             needs_label: capitals && !run.is_capital(length),
+        };
+        self.judge(rule, &candidate);
+    }
+
+    /// « Banque 30003 Guichet 03020 … »: the label of a part stands at `label`.
+    fn try_parts(&mut self, detector: usize, lengths: &[usize], label: Range<usize>) {
+        let rule = self.compiled.detectors.get(detector);
+        let (Some(rule), Some(parts)) = (rule, parts::read(self.text, label, lengths)) else {
+            return;
+        };
+        let candidate = Candidate {
+            detector,
+            span: parts.span,
+            symbols: &parts.symbols,
+            grouped: true,
+            gap: None,
+            doubtful: false,
+            needs_label: false,
         };
         self.judge(rule, &candidate);
     }

@@ -10,6 +10,7 @@ pub(super) mod email;
 pub(super) mod ip;
 pub(super) mod mac;
 pub(super) mod mrz;
+pub(super) mod parts;
 pub(super) mod person;
 pub(super) mod secret;
 
