@@ -17,6 +17,8 @@ use crate::text::fold;
 const LONGEST_QUALIFIER: usize = 48;
 const LONGEST_SECRET: usize = 128;
 const SHORTEST_SECRET: usize = 4;
+/// Labels of private keys, and of nothing else.
+const BEGINNINGS_OF_KEYS: [&str; 2] = ["begin", "putty"];
 /// The user and the password of an address.
 const LONGEST_LOGIN: usize = 128;
 
@@ -152,9 +154,16 @@ fn private_key(text: &str, start: usize) -> Option<Shape> {
 }
 
 fn labelled(text: &str, word: Range<usize>, secrets: &Secrets) -> Option<Shape> {
-    let in_french = secrets
-        .in_sentences
-        .contains(&fold(text.get(word.clone())?));
+    let label = fold(text.get(word.clone())?);
+    // « BEGIN:VCARD » announces a visiting card.
+    if BEGINNINGS_OF_KEYS.contains(&label.as_str()) {
+        return None;
+    }
+    let in_french = secrets.in_sentences.contains(&label);
+    let bare = in_french.then(|| unannounced(text, word.end, secrets));
+    if let Some(shape) = bare.flatten() {
+        return Some(shape);
+    }
     let (value_start, in_quotes) = value_start(text, word, in_french)?;
     let rest = text.get(value_start..text.floor_char_boundary(value_start + LONGEST_SECRET))?;
     let end = match in_quotes {
@@ -187,6 +196,37 @@ fn labelled(text: &str, word: Range<usize>, secrets: &Secrets) -> Option<Shape> 
     let stands_for_one = secrets.is_placeholder(value) || (is_bare && is_code(value));
     (!stands_for_one && is_secret(value, ends_field))
         .then(|| shape(value_start..value_start + value.len(), value))
+}
+
+/// « mot de passe Azerty12! », without a sign between the label and the password: the next word, when it is no word of French.
+fn unannounced(text: &str, label_end: usize, secrets: &Secrets) -> Option<Shape> {
+    const SHORTEST: usize = 6;
+    let rest = text.get(label_end..text.floor_char_boundary(label_end + LONGEST_SECRET))?;
+    let value = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let start = label_end + rest.len() - value.len();
+    let end = value
+        .find(|letter: char| letter.is_whitespace() || matches!(letter, '"' | ';' | '|' | '<'))
+        .unwrap_or(value.len());
+    let after = value.get(end..)?.trim_start_matches([' ', '\u{a0}']);
+    let value = trim_sentence(value.get(..end)?).trim_end_matches('?');
+    let has = |class: fn(char) -> bool| value.chars().any(class);
+    let is_mixed = has(|letter| letter.is_ascii_digit())
+        && has(char::is_alphabetic)
+        && !has(|letter| letter == '°');
+    let has_sign =
+        has(|letter| letter.is_ascii_punctuation() && !matches!(letter, '-' | '.' | '\'' | '/'));
+    let cases: Vec<bool> = value.chars().skip(1).map(char::is_uppercase).collect();
+    let has_humps = cases
+        .windows(2)
+        .filter(|pair| pair.first() != pair.last())
+        .count()
+        >= 2;
+    let ends_field = after.is_empty() || after.starts_with(['\n', '\r', '(', ';', '|', '<', '"']);
+    let is_no_word =
+        (is_mixed && (has_sign || has_humps || ends_field)) || (has_humps && ends_field);
+    let is_apart = start > label_end && value.chars().count() >= SHORTEST;
+    let stands_for_one = secrets.is_placeholder(value) || is_code(value);
+    (is_apart && is_no_word && !stands_for_one).then(|| shape(start..start + value.len(), value))
 }
 
 /// Where the value begins behind its label, and the quote before it.

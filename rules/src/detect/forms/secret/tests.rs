@@ -17,6 +17,7 @@ const LABELS: &[&str] = &[
     "secret",
     "api_key",
     "token",
+    "begin",
     "code wifi",
     "clé wifi",
 ];
@@ -56,6 +57,9 @@ fn passwords_behind_their_labels() {
         ("<password>Tilleul27</password>", "Tilleul27"),
         ("identifiant : accueil / mdp : 123456", "123456"),
         ("postgres://paie:tilleul@srv/paie", "tilleul"),
+        ("accueil / mot de passe Azerty12!", "Azerty12!"),
+        ("mdp soleil27 (ne pas changer)", "soleil27"),
+        ("le mot de passe kT4pZ9qLm ne change pas", "kT4pZ9qLm"),
         ("ftp://site:Az3rty@ftp.exemple.fr/www", "Az3rty"),
     ] {
         assert_eq!(secret(text).unwrap_or_default(), expected, "{text}");
@@ -97,6 +101,11 @@ fn what_stands_for_a_secret_is_none() {
         "Votre mot de passe doit contenir 12 caractères",
         "Mot de passe : douze caractères au moins, dont un chiffre",
         "Mot de passe oublié ?",
+        "Le mot de passe Windows10 expire tous les 90 jours",
+        "un mot de passe 2FA",
+        "BEGIN:VCARD",
+        "mots de passe (12 caractères)",
+        "mot de passe n°2024-118",
         "Le mot de passe est personnel et confidentiel",
         "<input type=\"password\" name=\"mdp\" value=\"\">",
         "Politique de mots de passe : longueur minimale 12",
