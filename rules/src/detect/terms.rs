@@ -4,10 +4,13 @@
 //! Comes in: the place of such a word in a text. Goes out: a hit whose value is the person, so that persons are counted and
 //! not words; its confidence depends on the word (some mean one thing only) and on how near the person is.
 
+mod around;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Deserializer};
 
+use self::around::{paragraph, sentence, word_border_after, word_border_before};
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::scan::{Scan, Sink};
 use super::vocabulary::Standing;
@@ -16,11 +19,13 @@ use crate::kinds::{Family, Kind};
 use crate::text::{contains_word, fold};
 
 /// How far before a word its person is looked for, in bytes.
-const BEFORE: usize = 200;
+const BEFORE: usize = 320;
 /// How far after.
 const AFTER: usize = 120;
 /// How far after its word a « non » stands.
 const NEGATION: usize = 14;
+/// A word with other meanings speaks of somebody this near, not of the rest of a long line.
+const BESIDE: usize = 72;
 
 /// The words of a rule.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -35,6 +40,9 @@ pub struct Terms {
     /// Around a word, they say that nobody is meant: a leaflet, a title, a public office.
     #[serde(default, deserialize_with = "folded")]
     unless: Vec<String>,
+    /// The same, in the word's own sentence: ordinary words, too frequent to speak for a whole paragraph.
+    #[serde(default, deserialize_with = "folded")]
+    unless_beside: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +51,17 @@ enum Strength {
     Weak,
 }
 
+/// Who a word speaks of.
+struct Somebody {
+    canonical: Canonical,
+    distance: Distance,
+    span: Range<usize>,
+}
+
 /// Where the person stands, seen from the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Distance {
+    Beside,
     SameLine,
     SameParagraph,
     /// « Madame Durand, », a blank line, then the letter.
@@ -97,16 +113,24 @@ impl<'a, S: Sink> Scan<'a, S> {
         else {
             return;
         };
-        let paragraph = paragraph(self.text, &word);
-        if is_denied(self.text, &word) || self.is_about_nobody(terms, &paragraph) {
+        let Some(told) = self.where_told(terms, &word) else {
             return;
-        }
+        };
         // In a table the person is in the row: `table` looks for it.
         let somebody = match self.title {
-            Some(_) => Some((Canonical::new(term.to_owned()), Distance::SameLine)),
+            Some(_) => Some(Somebody {
+                canonical: Canonical::new(term.to_owned()),
+                distance: Distance::Beside,
+                span: word.clone(),
+            }),
             None => self.person_near(&word),
         };
-        let Some((canonical, distance)) = somebody else {
+        let Some(Somebody {
+            canonical,
+            distance,
+            ..
+        }) = somebody.filter(|somebody| told.contains(&somebody.span.start))
+        else {
             return;
         };
         let Some(confidence) = confidence(strength, distance) else {
@@ -125,16 +149,31 @@ impl<'a, S: Sink> Scan<'a, S> {
         });
     }
 
-    fn is_about_nobody(&self, terms: &Terms, paragraph: &Range<usize>) -> bool {
-        let around = fold(self.text.get(paragraph.clone()).unwrap_or_default());
-        terms
-            .unless
-            .iter()
-            .any(|words| contains_word(&around, words))
+    /// Where somebody must stand for the word to speak of them: anywhere near, or in its own sentence where another one
+    /// excuses it (« M. Petit est sous curatelle. Prochaine permanence le 12. »); nowhere when its own does.
+    fn where_told(&self, terms: &Terms, word: &Range<usize>) -> Option<Range<usize>> {
+        if is_denied(self.text, word) || is_another_word(self.text, word) {
+            return None;
+        }
+        let paragraph = paragraph(self.text, word);
+        let sentence = sentence(self.text, word, &paragraph);
+        if self.says_one_of(&terms.unless_beside, &sentence) {
+            return None;
+        }
+        if !self.says_one_of(&terms.unless, &paragraph) {
+            return Some(0..self.text.len());
+        }
+        let is_told = self.title.is_none() && !self.says_one_of(&terms.unless, &sentence);
+        is_told.then_some(sentence)
+    }
+
+    fn says_one_of(&self, phrases: &[String], part: &Range<usize>) -> bool {
+        let around = fold(self.text.get(part.clone()).unwrap_or_default());
+        phrases.iter().any(|words| contains_word(&around, words))
     }
 
     /// Who is named or numbered around the word: the nearest, in the same paragraph if somebody is there.
-    fn person_near(&self, word: &Range<usize>) -> Option<(Canonical, Distance)> {
+    fn person_near(&self, word: &Range<usize>) -> Option<Somebody> {
         let text = self.text;
         let from = word_border_before(text, word.start.saturating_sub(BEFORE));
         let until = word_border_after(text, word.end + AFTER);
@@ -154,11 +193,16 @@ impl<'a, S: Sink> Scan<'a, S> {
                 return None;
             };
             let distance = distance(between, is_before)?;
-            Some(((distance, between.len()), found.canonical, distance))
+            let somebody = Somebody {
+                canonical: found.canonical,
+                distance,
+                span: start..end,
+            };
+            Some(((distance, between.len()), somebody))
         });
         placed
-            .min_by_key(|(rank, ..)| *rank)
-            .map(|(_, canonical, distance)| (canonical, distance))
+            .min_by_key(|(rank, _)| *rank)
+            .map(|(_, somebody)| somebody)
     }
 
     /// A name, an identifier, a date of birth; the telephone of a service is nobody's.
@@ -258,9 +302,9 @@ pub(super) fn says_nothing(cell: &str) -> bool {
 
 fn confidence(strength: Strength, distance: Distance) -> Option<Confidence> {
     match (strength, distance) {
-        (Strength::Strong, Distance::SameLine) => Some(Confidence::High),
-        (Strength::Strong, _) | (Strength::Weak, Distance::SameLine) => Some(Confidence::Medium),
-        (Strength::Weak, Distance::SameParagraph) => Some(Confidence::Low),
+        (Strength::Strong, Distance::Beside | Distance::SameLine) => Some(Confidence::High),
+        (Strength::Strong, _) | (Strength::Weak, Distance::Beside) => Some(Confidence::Medium),
+        (Strength::Weak, Distance::SameLine | Distance::SameParagraph) => Some(Confidence::Low),
         (Strength::Weak, Distance::Greeting) => None,
     }
 }
@@ -269,12 +313,25 @@ fn distance(between: &str, person_is_before: bool) -> Option<Distance> {
     let is_blank_line =
         between.contains("\n\n") || between.contains("\n\r\n") || between.contains("\n \n");
     if !between.contains('\n') {
-        Some(Distance::SameLine)
+        let is_beside = between.len() <= BESIDE;
+        Some(if is_beside {
+            Distance::Beside
+        } else {
+            Distance::SameLine
+        })
     } else if !is_blank_line {
         Some(Distance::SameParagraph)
     } else {
         person_is_before.then_some(Distance::Greeting)
     }
+}
+
+/// « rue de la Paix » is not the plural of « PAI »: only « -u » takes an x. With a digit behind, it is a part of a code.
+fn is_another_word(text: &str, word: &Range<usize>) -> bool {
+    let written = text.get(word.clone()).unwrap_or_default();
+    let after = text.get(word.end..).unwrap_or_default();
+    let ends_in_x = after.starts_with(['x', 'X']) && !written.ends_with(['u', 'U']);
+    ends_in_x || after.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 /// « RQTH : non », « pas d'allergie », « aucune condamnation ».
@@ -316,37 +373,6 @@ fn is_denied(text: &str, word: &Range<usize>) -> bool {
     says_nothing(value)
 }
 
-/// The lines around a word, up to a blank one, within reach.
-fn paragraph(text: &str, word: &Range<usize>) -> Range<usize> {
-    let from = text.ceil_char_boundary(word.start.saturating_sub(AFTER));
-    let until = text.floor_char_boundary(word.end + AFTER);
-    let before = text.get(from..word.start).unwrap_or_default();
-    let after = text.get(word.end..until).unwrap_or_default();
-    let start = before.rfind("\n\n").map_or(from, |blank| from + blank);
-    let end = after.find("\n\n").map_or(until, |blank| word.end + blank);
-    start..end
-}
-
-/// A window must not begin or end inside of a name.
-fn word_border_before(text: &str, at: usize) -> usize {
-    let at = text.floor_char_boundary(at);
-    let rest = text.get(at..).unwrap_or_default();
-    if at == 0 {
-        return 0;
-    }
-    rest.find(char::is_whitespace)
-        .map_or(at, |space| at + space)
-}
-
-fn word_border_after(text: &str, at: usize) -> usize {
-    let at = text.floor_char_boundary(at.min(text.len()));
-    if at == text.len() {
-        return at;
-    }
-    let before = text.get(..at).unwrap_or_default();
-    before.rfind(char::is_whitespace).unwrap_or(at)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -386,7 +412,9 @@ mod tests {
                 if let Form::Words(terms) = &mut other.form
                     && other.id == rule.id
                 {
-                    Arc::make_mut(terms).unless.clear();
+                    let terms = Arc::make_mut(terms);
+                    terms.unless.clear();
+                    terms.unless_beside.clear();
                 }
                 true
             });
