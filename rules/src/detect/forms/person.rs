@@ -3,10 +3,14 @@
 //! Comes in: a text and the place of a civility or of a first name in it. A name is only believed where its case and its
 //! neighbours say so: « rue Jean Moulin », « Pierre », « Madame la Maire » are nobody.
 
+mod fields;
 mod word;
 
 use std::ops::Range;
 
+use self::fields::{
+    is_quoted_field, skip_field_gap, skip_field_gap_back, skip_label, skip_label_back,
+};
 use self::word::{Word, is_joint};
 use super::Shape;
 use crate::detect::people::{Given, People};
@@ -186,12 +190,12 @@ fn titled_surname<'t>(
     let before = text.get(..word.start)?.trim_end_matches([' ', '\u{a0}']);
     let begins_field = before.is_empty()
         || before.ends_with([
-            '\n', '\r', ';', '|', '\t', '"', ':', ',', '-', '•', '*', '(',
+            '\n', '\r', ';', '|', '\t', '"', '\'', ':', ',', '-', '•', '*', '(',
         ]);
     let fits = word.is_title()
         && word.text.chars().count() >= 3
         && given == Given::Sure
-        && !apart
+        && (!apart || is_quoted_field(text, at))
         && begins_field
         && !people.is_no_surname(&folded)
         && !people.is_named_after(&folded);
@@ -207,44 +211,6 @@ fn labelled_surname<'t>(text: &'t str, end: usize, people: &People) -> Option<Wo
         && !people.is_no_surname(&folded)
         && !people.is_named_after(&folded);
     is_name.then_some(word)
-}
-
-/// Where the value begins when « Nom : » comes after `at`.
-fn skip_label(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let start = at + rest.len() - rest.trim_start_matches(BETWEEN_LINES).len();
-    let label = Word::at(text, start).filter(|_| start - at <= WIDEST_FIELD_GAP)?;
-    if label.folded() != "nom" {
-        return None;
-    }
-    let rest = text.get(label.end()..text.floor_char_boundary(label.end() + 32))?;
-    let colon = rest.find([':', '='])?;
-    let qualifier = fold(rest.get(..colon)?);
-    let qualifier = qualifier.trim_matches(['"', '\'', ' ']);
-    if !matches!(
-        qualifier,
-        "" | "de famille" | "de naissance" | "d'usage" | "usuel" | "marital"
-    ) {
-        return None;
-    }
-    let value = rest.get(colon + 1..)?;
-    let blank = value.len() - value.trim_start_matches(BETWEEN_FIELDS).len();
-    Some(label.end() + colon + 1 + blank)
-}
-
-/// Where the value before ends when « Prénom : » stands before `at`.
-fn skip_label_back(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at)?.trim_end_matches(BETWEEN_FIELDS);
-    let before = before
-        .strip_suffix([':', '='])?
-        .trim_end_matches(BETWEEN_FIELDS);
-    let label = Word::before(text, before.trim_end_matches("(s)").len())?;
-    if !matches!(label.folded().as_str(), "prenom" | "prenoms" | "firstname") {
-        return None;
-    }
-    let field = text.get(..label.start)?;
-    let end = field.trim_end_matches(BETWEEN_LINES).len();
-    (label.start - end <= WIDEST_FIELD_GAP).then_some(end)
 }
 
 /// Walks back over the words of the sentence: « l'école élémentaire publique Jules Ferry ».
@@ -421,30 +387,6 @@ fn skip_gap_back(text: &str, at: usize) -> Option<usize> {
     let trimmed = before.trim_end_matches([' ', '\u{a0}', '\u{202f}']);
     let width = before.len() - trimmed.len();
     (1..=6).contains(&width).then_some(trimmed.len())
-}
-
-/// What stands between the two fields of a name in a list or an export: spaces in columns, a comma, quotes, a semicolon.
-const BETWEEN_FIELDS: [char; 9] = [' ', '\u{a0}', '\u{202f}', '\t', ',', ';', '|', '"', '\''];
-/// The same where a label follows: it may be on the next line.
-const BETWEEN_LINES: [char; 13] = [
-    ' ', '\u{a0}', '\u{202f}', '\t', ',', ';', '|', '"', '\'', '-', '/', '\n', '\r',
-];
-const WIDEST_FIELD_GAP: usize = 24;
-
-fn skip_field_gap(text: &str, at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let width = rest.len() - rest.trim_start_matches(BETWEEN_FIELDS).len();
-    (1..=WIDEST_FIELD_GAP)
-        .contains(&width)
-        .then_some(at + width)
-}
-
-fn skip_field_gap_back(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at)?;
-    let trimmed = before.trim_end_matches(BETWEEN_FIELDS).len();
-    (1..=WIDEST_FIELD_GAP)
-        .contains(&(at - trimmed))
-        .then_some(trimmed)
 }
 
 fn is_space(gap: &str) -> bool {

@@ -70,6 +70,10 @@ fn reads_names_as_people_write_them() {
             "{\"prenom\": \"Camille\", \"nom\": \"Durand\"}",
             "Camille\", \"nom\": \"Durand",
         ),
+        (
+            "<nom>Durand</nom><prenom>Camille</prenom>",
+            "Durand</nom><prenom>Camille",
+        ),
         ("Note sur Lucas Petit : rien", "Lucas Petit"),
         ("MME CAMILLE DURAND", "MME CAMILLE DURAND"),
     ] {
@@ -82,6 +86,7 @@ fn doubts_what_could_be_something_else() {
     for (text, expected) in [
         ("Durand Camille\n", "Durand Camille"),
         ("Rose Trémière", "Rose Trémière"),
+        ("(12, 'Durand', 'Camille')", "Durand', 'Camille"),
     ] {
         assert_eq!(names(text), [(expected, true)], "{text}");
     }
