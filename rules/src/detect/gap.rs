@@ -104,6 +104,7 @@ const ESCAPES: &[(&[u8], Gap)] = &[
     (b"=c2=a0", Gap::Space),
     (b"=e2=80=af", Gap::Space),
     (b"=e2=80=89", Gap::Space),
+    (b"=e2=80=87", Gap::Space),
     (b"=a0", Gap::Space),
     (b"=20", Gap::Space),
     (b"=2e", Gap::Dot),
@@ -112,6 +113,7 @@ const ESCAPES: &[(&[u8], Gap)] = &[
     (b"=\n", Gap::Nothing),
     (b"%c2%a0", Gap::Space),
     (b"%e2%80%af", Gap::Space),
+    (b"%e2%80%89", Gap::Space),
     (b"%a0", Gap::Space),
     (b"%20", Gap::Space),
 ];
@@ -151,14 +153,15 @@ fn may_end_escape(before: &[u8]) -> bool {
     }
 }
 
-/// Where the value begins, when the number at `at` begins with the end of an escape: `\u00a0185…`, `=A0185…`, `%20185…`.
+/// Where the value begins, when the number at `at` begins with the end of an escape: `\u00a0185…`, `\u2009185…`, `=89185…`.
 pub(super) fn value_after_escape(bytes: &[u8], at: usize) -> Option<usize> {
     let value = match (
         at.checked_sub(1).and_then(|before| bytes.get(before))?,
         bytes.get(at)?,
     ) {
         (b'a' | b'A', b'0') => at + 1,
-        (b'%' | b'=', b'2') => at + 2,
+        (b'%' | b'=', b'2' | b'8') => at + 2,
+        (b'u' | b'U', b'2' | b'0') => at + 4,
         _ => return None,
     };
     bytes.get(value)?.is_ascii_digit().then_some(())?;
@@ -255,6 +258,32 @@ mod tests {
             );
         }
         assert!(!may_end_escape(b"DURAND;Camille;"));
+    }
+
+    #[test]
+    fn finds_the_value_behind_digits_of_an_escape() {
+        for escape in [
+            "\\u00a0",
+            "\\u2009",
+            "\\u2007",
+            "\\u0020",
+            "=A0",
+            "=20",
+            "=E2=80=89",
+            "=E2=80=87",
+            "%20",
+            "%E2%80%89",
+        ] {
+            let text = format!("NIR{escape}185057800608491");
+            let number = text.rfind(|letter: char| !letter.is_ascii_digit()).unwrap() + 1;
+            assert_eq!(
+                value_after_escape(text.as_bytes(), number),
+                Some("NIR".len() + escape.len()),
+                "{escape}"
+            );
+        }
+        assert_eq!(value_after_escape(b"tu2009185", 2), None);
+        assert_eq!(value_after_escape(b"x=89185", 2), None);
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl<'a, S: Sink> Scan<'a, S> {
             self.sink.failed(candidate.detector);
             return self.reject(candidate, why);
         }
-        let doubts = Doubts {
+        let mut doubts = Doubts {
             count: [
                 candidate.doubtful,
                 edge_doubt,
@@ -64,6 +64,12 @@ impl<'a, S: Sink> Scan<'a, S> {
         } else {
             self.nearness(rule, candidate)
         };
+        // A key given to it is a name, though no rule knows it: « autorisation=0612345678 ».
+        let is_bare = rule.checksum.is_none() && matches!(rule.form, Form::Template { .. });
+        if is_bare && nearness == Nearness::Nothing && is_assigned(self.text, candidate.span.start)
+        {
+            doubts.count += 1;
+        }
         let (confidence, label) = confidence(rule, candidate, nearness, doubts);
         if confidence.is_none() {
             self.reject(candidate, unbelieved(candidate, nearness));
@@ -179,7 +185,7 @@ impl<'a, S: Sink> Scan<'a, S> {
         let last_end = self
             .carried
             .last_end
-            .filter(|last| *last + CONNECTOR < start);
+            .filter(|last| *last + CONNECTOR < start || has_own_label(text, *last..start));
         if let Some(last_end) = last_end.filter(|_| rule.confidence.alone == Level::None) {
             from = from.max(last_end);
         }
@@ -225,6 +231,22 @@ impl<'a, S: Sink> Scan<'a, S> {
             }
         }
     }
+}
+
+/// `autorisation=`, right before a value.
+fn is_assigned(text: &str, start: usize) -> bool {
+    let key = text
+        .get(..start)
+        .and_then(|before| before.strip_suffix('='));
+    key.is_some_and(|key| key.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_'))
+}
+
+/// « BDAY:1987-12-27 », then « REV:2026-03-12 » on the next line.
+fn has_own_label(text: &str, between: Range<usize>) -> bool {
+    let between = text.get(between).unwrap_or_default();
+    between
+        .trim_end_matches([' ', '\u{a0}', '"', '\''])
+        .ends_with([':', '='])
 }
 
 /// « IBANFR76… », as forms print it.

@@ -6,7 +6,7 @@ use super::gap::{Gap, escape_before, gap};
 
 /// The longest template (IBAN, 34) and one more, to see that a value goes on.
 pub(super) const MOST_SYMBOLS: usize = 36;
-/// A word of letters this long belongs to no value but an IBAN.
+/// A word of letters this long belongs to no value but an IBAN; letters that a digit opens are no word.
 const LONGEST_WORD: usize = 4;
 
 /// The letters and digits from one place on.
@@ -48,15 +48,17 @@ impl Run {
         let mut at = start;
         let mut before = None;
         let mut letters = 0;
+        let mut opens_word = true;
         while run.length < most {
             let Some(&byte) = bytes.get(at) else {
                 break;
             };
             if byte.is_ascii_digit() {
                 letters = 0;
+                opens_word = false;
             } else if byte.is_ascii_alphabetic() {
                 letters += 1;
-                if letters > LONGEST_WORD && !reading.long_words {
+                if letters > LONGEST_WORD && opens_word && !reading.long_words {
                     break;
                 }
             } else {
@@ -68,6 +70,7 @@ impl Run {
                 };
                 before = Some(gap);
                 letters = 0;
+                opens_word = true;
                 at = end;
                 continue;
             }
@@ -312,6 +315,14 @@ mod tests {
         assert_eq!(run.gap_before(10), Some(Gap::Dash));
         assert_eq!(run.end(13), 18);
         assert!(!run.is_capital(13));
+    }
+
+    #[test]
+    fn letters_behind_a_digit_are_no_word() {
+        let run = Run::read(b"X4RTBPFWQ", 0, ANY);
+        assert_eq!(run.symbols(9), b"X4RTBPFWQ");
+        assert_eq!(Run::read(b"ABCDEFG1", 0, ANY).len(), 4);
+        assert_eq!(Run::read(b"12 ABCDEFG1", 0, ANY).len(), 6);
     }
 
     #[test]

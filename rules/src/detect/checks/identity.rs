@@ -23,6 +23,14 @@ pub fn judge_year_and_month(symbols: &[u8]) -> Soundness {
     }
 }
 
+/// The identity card since 2021: a letter, a digit, then signs. Without another digit, vowels make a word of it.
+pub fn judge_identity_card_of_2021(symbols: &[u8]) -> Soundness {
+    let signs = symbols.get(2..).unwrap_or_default();
+    let is_vowel = |sign: &u8| matches!(sign, b'A' | b'E' | b'I' | b'O' | b'U' | b'Y');
+    let has_digit = signs.iter().any(u8::is_ascii_digit);
+    Soundness::sound_if(has_digit || !signs.iter().any(is_vowel))
+}
+
 /// The identity card of 1988 to 2021: year, month, department (Corsica's letter included), then the place and a rank.
 pub fn judge_identity_card(symbols: &[u8]) -> Soundness {
     let Some(department) = symbols.get(4..6) else {

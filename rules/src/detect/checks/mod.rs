@@ -51,6 +51,8 @@ pub enum Structure {
     Rna,
     Numen,
     IdentityCard,
+    #[serde(rename = "identity_card_of_2021")]
+    IdentityCardOf2021,
     YearMonth,
     Caf,
     Filled,
@@ -90,6 +92,7 @@ impl Structure {
             Self::Rna => company::judge_rna(symbols),
             Self::Numen => school::judge_numen(symbols),
             Self::IdentityCard => identity::judge_identity_card(symbols),
+            Self::IdentityCardOf2021 => identity::judge_identity_card_of_2021(symbols),
             Self::YearMonth => identity::judge_year_and_month(symbols),
             Self::Caf | Self::Filled => identity::judge_filled(symbols),
         }

@@ -33,6 +33,8 @@ pub struct Streets {
     streets: Vec<String>,
     /// Those that are ordinary words too: their name begins with a capital.
     also_words: FxHashSet<String>,
+    /// They are whole names: « 12 Grande Rue ».
+    without_name: FxHashSet<String>,
     /// Places without numbers.
     without_number: FxHashSet<String>,
     /// Before a number, they say that it counts something else.
@@ -62,7 +64,11 @@ pub(in crate::detect) fn read(
     if number.is_none() && !streets.without_number.contains(&kind) {
         return None;
     }
-    let name_end = name_end(text, word.end, streets.also_words.contains(&kind))?;
+    let name_end = if streets.without_name.contains(&kind) {
+        word.end
+    } else {
+        name_end(text, word.end, streets.also_words.contains(&kind))?
+    };
     let town_end = town_end(text, name_end);
     let start = match number {
         Some(start) => start,
