@@ -6,8 +6,8 @@
 //! The documents are made from `templates/`, which are written from the domain: what a town hall keeps, and what looks
 //! like personal data without being any. Values come from [`beffroi_towns`], whose checksums are a second
 //! implementation. Nothing here knows the detectors' words, patterns or thresholds, so that a mistake of theirs cannot
-//! hide in the test. The templates of `held-out/` have other people, labels and layouts: rules are corrected by
-//! the known ones first.
+//! hide in the test. The templates of `held-out/` have other people, labels and layouts, and are written before the rules
+//! are run on them; once they were worked by, they move to `known/` and others are written.
 
 mod agent;
 pub mod corpus;

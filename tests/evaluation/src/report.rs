@@ -190,8 +190,8 @@ marked * is counted once a document; one marked † is held to its target from l
 machine says little of a person. No figure stands where there was nothing to count.
 
 These people, texts and values are invented, and by the same project that writes the rules. The held-out templates have
-other people, labels and layouts, and rules are corrected by the known ones first; they are nearer to what a first scan of
-a real share would give, and still kinder than it. Only counts are compared: a false alarm can hide a miss of the same
+other people, labels and layouts, and were written before any rule was run on them. What they showed is mended in its cause
+since, so that a first scan of a real share is less kind than they are. Only counts are compared: a false alarm can hide a miss of the same
 kind in the same document. Scans, office documents and PDF are not part of this measure.";
 
 fn fault(
