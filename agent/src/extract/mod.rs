@@ -23,6 +23,7 @@ mod markup;
 mod office;
 mod plain;
 mod reading;
+mod rtf;
 mod signature;
 mod sniff;
 mod source;
@@ -121,6 +122,7 @@ enum TextFormat {
     Escaped,
     Markup(markup::Dialect),
     Mail,
+    Rtf,
     /// A whole office document in XML; its media type.
     FlatOffice(&'static str),
 }
@@ -230,13 +232,14 @@ fn read_text(
 ) -> io::Result<Coverage> {
     match format {
         TextFormat::Mail => return mail::extract(bytes, reading),
+        TextFormat::Rtf => return rtf::extract(bytes, reading),
         TextFormat::FlatOffice(_) => return office::open_document::extract_flat(bytes, reading),
         _ => {}
     }
     let text = text::Text::new(bytes, encoding);
     let receiver = &mut *reading.receiver;
     match format {
-        TextFormat::Plain(_) | TextFormat::Mail | TextFormat::FlatOffice(_) => {
+        TextFormat::Plain(_) | TextFormat::Mail | TextFormat::Rtf | TextFormat::FlatOffice(_) => {
             plain::extract(text, receiver)
         }
         TextFormat::Escaped => escaped::extract(text, receiver),
@@ -255,12 +258,16 @@ impl TextFormat {
             Self::Markup(markup::Dialect::Html) => "text/html",
             Self::Markup(markup::Dialect::Xml) => "application/xml",
             Self::Mail => "message/rfc822",
+            Self::Rtf => "application/rtf",
             Self::FlatOffice(media_type) => media_type,
         }
     }
 }
 
 fn recognise(head: &mut Head) -> Format {
+    if head.bytes().starts_with(b"{\\rtf") {
+        return Format::Text(Encoding::Undecided, TextFormat::Rtf);
+    }
     if let Some(structure) = signature::structure(head.bytes()) {
         return Format::Structured(structure);
     }

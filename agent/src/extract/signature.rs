@@ -74,7 +74,6 @@ const PREFIXES: &[(&[u8], &str)] = &[
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"MSCF", "application/vnd.ms-cab-compressed"),
     (b"PK\x05\x06", "application/zip"),
-    (b"{\\rtf", "application/rtf"),
     (b"!BDN", "application/vnd.ms-outlook-pst"),
     (b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
     (b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),

@@ -1,4 +1,4 @@
-//! Documents of Word, Excel and PowerPoint before 2007.
+//! Documents of Word, Excel and PowerPoint before 2007, and Rich Text Format.
 
 use super::assert_found;
 
@@ -64,6 +64,28 @@ fn a_presentation_is_read_everywhere() {
             ("diapositive 1", "texte.diaporama"),
             ("commentaires de la diapositive 2", "notes.diaporama"),
             ("propriétés du document", "auteur.diaporama"),
+        ],
+    );
+}
+
+#[test]
+fn rich_text_is_read_everywhere() {
+    assert_found(
+        "libreoffice-texte.rtf",
+        "application/rtf",
+        &[
+            ("", "corps.texte"),
+            ("", "supprime.texte"),
+            ("", "lien.texte"),
+            ("", "cadre.texte"),
+            ("tableau 1, ligne 2, colonne 2", "tableau.texte"),
+            ("commentaire", "commentaire.texte"),
+            ("en-tête", "entete.texte"),
+            ("note", "bas-de-page.texte"),
+            ("note", "fin.texte"),
+            ("pied de page", "pied.texte"),
+            ("propriétés du document", "objet.texte"),
+            ("propriétés du document", "auteur.texte"),
         ],
     );
 }
