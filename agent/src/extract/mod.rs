@@ -31,6 +31,7 @@ mod text;
 
 use std::io::{self, BufReader, Read};
 
+use archive::compressed::Method;
 use chars::Encoding;
 use head::Head;
 use reading::Reading;
@@ -98,6 +99,8 @@ enum Format {
     Text(Encoding, TextFormat),
     /// Read from any place.
     Structured(Structure),
+    /// Read from start to end.
+    Streamed(Stream),
     Opaque {
         media_type: &'static str,
         encrypted: bool,
@@ -113,6 +116,14 @@ enum Structure {
     Compound(&'static str),
     Sqlite,
     Dbase,
+    SevenZip,
+}
+
+/// The containers that are read from start to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    Compressed(Method),
+    Tar,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +158,7 @@ impl<'s> Opened<'s> {
         match self.format {
             Format::Opaque { media_type, .. } => media_type,
             Format::Structured(structure) => structure.media_type(),
+            Format::Streamed(stream) => stream.media_type(),
             Format::Text(_, format) => format.media_type(),
         }
     }
@@ -168,6 +180,15 @@ impl<'s> Opened<'s> {
             Format::Text(encoding, format) => {
                 let mut bytes = self.head.into_bytes().chain(self.bytes);
                 read_text(&mut bytes, encoding, format, reading)?
+            }
+            Format::Streamed(stream) => {
+                let mut bytes = self.head.into_bytes().chain(self.bytes);
+                match stream {
+                    Stream::Compressed(method) => {
+                        archive::compressed::extract(method, &mut bytes, reading)?
+                    }
+                    Stream::Tar => archive::tar::extract(&mut bytes, reading)?,
+                }
             }
             Format::Structured(structure) => {
                 return read_structure(self, structure, reading);
@@ -200,6 +221,7 @@ fn read_structure(
         }
     };
     match structure {
+        Structure::SevenZip => archive::seven_zip::extract(file, reading),
         Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
         Structure::Compound(media_type) => compound::extract(file, media_type, reading),
         Structure::Sqlite => database::sqlite::extract(file, reading),
@@ -220,6 +242,16 @@ impl Structure {
             Self::Zip(media_type) | Self::Compound(media_type) => media_type,
             Self::Sqlite => "application/vnd.sqlite3",
             Self::Dbase => "application/x-dbf",
+            Self::SevenZip => archive::seven_zip::MEDIA_TYPE,
+        }
+    }
+}
+
+impl Stream {
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Compressed(method) => method.media_type(),
+            Self::Tar => archive::tar::MEDIA_TYPE,
         }
     }
 }
@@ -270,6 +302,9 @@ fn recognise(head: &mut Head) -> Format {
     }
     if let Some(structure) = signature::structure(head.bytes()) {
         return Format::Structured(structure);
+    }
+    if let Some(stream) = signature::stream(head.bytes()) {
+        return Format::Streamed(stream);
     }
     if let Some(signature) = signature::recognise(head.bytes()) {
         return Format::Opaque {

@@ -58,7 +58,18 @@ impl<'r> Reading<'r> {
         self.receiver.begin_member(name);
         let outcome = self.inner_outcome(&mut counted)?;
         if size_bytes.is_none() {
-            io::copy(&mut counted, &mut io::sink())?;
+            // What nobody reads is counted too; it may be a bomb. What is broken there was not to be read anyway.
+            let rest = io::copy(&mut self.part(&mut counted), &mut io::sink());
+            rest.map_or_else(
+                |error| {
+                    if self.budget.has_failed() {
+                        Err(error)
+                    } else {
+                        Ok(0)
+                    }
+                },
+                Ok,
+            )?;
         }
         let size_bytes = size_bytes.unwrap_or(counted.given);
         self.receiver.end_member(&outcome, size_bytes);

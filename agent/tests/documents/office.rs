@@ -1,5 +1,7 @@
 //! Documents of Word, Excel and PowerPoint, and of LibreOffice.
 
+use beffroi_agent::extract::Coverage;
+
 use super::{assert_found, read};
 
 const ODT: &str = "application/vnd.oasis.opendocument.text";
@@ -233,4 +235,11 @@ fn an_open_presentation_is_read_everywhere_in_a_zip_and_flat() {
             ],
         );
     }
+}
+
+#[test]
+fn a_document_under_a_password_is_told() {
+    let (outcome, addresses) = read("msoffcrypto.docx");
+    assert_eq!(outcome.coverage, Coverage::Encrypted);
+    assert!(addresses.found.is_empty());
 }

@@ -9,6 +9,7 @@ use zip::ZipArchive;
 use zip::read::read_zipfile_from_stream;
 use zip::result::ZipError;
 
+use super::unseen;
 use crate::extract::office::Package;
 use crate::extract::reading::Reading;
 use crate::extract::source::Anywhere;
@@ -57,15 +58,15 @@ fn directory(
         // Every name is one in the DOS code page at least.
         let name = entry.name().unwrap_or_default();
         if entry.encrypted() {
-            reading.unread_member(&name, &unknown(Coverage::Encrypted), entry.size())?;
+            reading.unread_member(&name, &unseen(Coverage::Encrypted), entry.size())?;
             continue;
         }
         match archive.by_index(rank) {
             Ok(mut member) => reading.member(&name, &mut member, Some(entry.size()))?,
             Err(ZipError::CompressionMethodNotSupported(_)) => {
-                reading.unread_member(&name, &unknown(Coverage::Unsupported), entry.size())?;
+                reading.unread_member(&name, &unseen(Coverage::Unsupported), entry.size())?;
             }
-            Err(_) => reading.unread_member(&name, &unknown(Coverage::Damaged), entry.size())?,
+            Err(_) => reading.unread_member(&name, &unseen(Coverage::Damaged), entry.size())?,
         }
     }
     Ok(outcome(Coverage::Whole))
@@ -91,14 +92,6 @@ fn torn(file: &mut Anywhere<'_>, reading: &mut Reading<'_>) -> io::Result<Covera
 fn outcome(coverage: Coverage) -> Outcome<'static> {
     Outcome {
         media_type: "application/zip",
-        coverage,
-    }
-}
-
-/// A member whose content was not seen.
-fn unknown(coverage: Coverage) -> Outcome<'static> {
-    Outcome {
-        media_type: "application/octet-stream",
         coverage,
     }
 }
