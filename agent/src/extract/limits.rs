@@ -13,6 +13,8 @@ pub struct Limits {
     pub entries: u64,
     /// A member of a container whose format cannot be read from start to end is held in memory.
     pub held_bytes: u64,
+    /// A file whose format has to be in memory as a whole.
+    pub whole_bytes: u64,
     /// What comes out of the containers of a file, all together.
     pub expanded_bytes: u64,
     /// And how many times the size of the file that may be; a sheet of zeros compresses well, a bomb a thousand times.
@@ -29,6 +31,7 @@ impl Default for Limits {
             depth: 6,
             entries: 50_000,
             held_bytes: 48 * MIB,
+            whole_bytes: 128 * MIB,
             expanded_bytes: 4096 * MIB,
             ratio: 200,
             expanded_floor_bytes: 256 * MIB,
@@ -66,6 +69,8 @@ pub enum Limit {
     Expansion,
     /// A member too large to be held in memory.
     Held,
+    /// A file too large to be held in memory, of a format that has to be.
+    Whole,
 }
 
 /// In French, for whoever reads the verdict.
@@ -81,9 +86,22 @@ impl fmt::Display for Limit {
                 write!(formatter, "{} fichiers lus à l'intérieur", Grouped(*read))
             }
             Self::Expansion => formatter.write_str("le contenu décompressé est démesuré"),
+            Self::Whole => formatter.write_str("trop volumineux pour ce format"),
             Self::Held => formatter.write_str("trop volumineux à l'intérieur d'un autre fichier"),
         }
     }
+}
+
+/// How much of a document is pictures of text, in French.
+pub(super) fn scanned(pages: u64, of: u64) -> String {
+    if pages == of {
+        return "toutes les pages sont des images".to_owned();
+    }
+    format!(
+        "pages qui sont des images : {} sur {}",
+        Grouped(pages),
+        Grouped(of)
+    )
 }
 
 /// A number as French readers write it: « 1 200 ».

@@ -21,6 +21,7 @@ mod limits;
 mod mail;
 mod markup;
 mod office;
+mod pdf;
 mod plain;
 mod reading;
 mod rtf;
@@ -73,6 +74,11 @@ pub enum Coverage {
     /// A limit ended the reading; what precedes was read.
     Limited(Limit),
     Encrypted,
+    /// Pages that are pictures of text; the others were read.
+    Scanned {
+        pages: u64,
+        of: u64,
+    },
     /// The format is known (or not even that) but not read.
     Unsupported,
 }
@@ -82,6 +88,7 @@ impl Coverage {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Limited(limit) => Some(limit.to_string()),
+            Self::Scanned { pages, of } => Some(limits::scanned(*pages, *of)),
             _ => None,
         }
     }
@@ -110,6 +117,7 @@ enum Format {
 /// The families that jump about in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Structure {
+    Pdf,
     /// An archive, or a document in one; what its first names say.
     Zip(&'static str),
     /// The container of old office documents; what the names of its first streams say.
@@ -221,6 +229,7 @@ fn read_structure(
         }
     };
     match structure {
+        Structure::Pdf => pdf::extract(file, reading),
         Structure::SevenZip => archive::seven_zip::extract(file, reading),
         Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
         Structure::Compound(media_type) => compound::extract(file, media_type, reading),
@@ -239,6 +248,7 @@ impl Structure {
     /// As far as the first bytes tell; the family may know better in the end.
     fn media_type(self) -> &'static str {
         match self {
+            Self::Pdf => "application/pdf",
             Self::Zip(media_type) | Self::Compound(media_type) => media_type,
             Self::Sqlite => "application/vnd.sqlite3",
             Self::Dbase => "application/x-dbf",

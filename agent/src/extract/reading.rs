@@ -38,6 +38,11 @@ impl<'r> Reading<'r> {
         self.budget.has_failed() || self.budget.reached().is_some()
     }
 
+    /// Counts what came out by another way than [`Self::part`]; an error when it is too much.
+    pub(super) fn expand(&self, bytes: usize) -> io::Result<()> {
+        self.budget.take_expansion(bytes)
+    }
+
     /// Counts what comes out of a container, a member or a part of an office document.
     pub(super) fn part<'s>(&self, part: &'s mut dyn Read) -> Bytes<'s> {
         Bytes::inner(Source::Stream(part), Rc::clone(&self.budget))

@@ -3,7 +3,7 @@
 use super::archive::compressed::Method;
 use super::archive::{seven_zip, tar};
 use super::database::dbase;
-use super::{Stream, Structure};
+use super::{Stream, Structure, pdf};
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub(super) struct Signature {
 
 /// The formats that are read from any place.
 pub(super) fn structure(head: &[u8]) -> Option<Structure> {
+    if pdf::is_at_start_of(head) {
+        return Some(Structure::Pdf);
+    }
     if head.starts_with(seven_zip::SIGNATURE) {
         return Some(Structure::SevenZip);
     }
@@ -41,13 +44,6 @@ pub(super) fn stream(head: &[u8]) -> Option<Stream> {
 pub(super) fn recognise(head: &[u8]) -> Option<Signature> {
     if head.starts_with(OLE) {
         return Some(ole(head));
-    }
-    if head.starts_with(b"%PDF-") {
-        // The dictionary that says so stands near the end; a small file shows it here, the others are told by the reader.
-        return Some(Signature {
-            media_type: "application/pdf",
-            encrypted: contains(head, b"/Encrypt ") && contains(head, b"%%EOF"),
-        });
     }
     if let Some(kind) = head.get(4..12).and_then(iso_media) {
         return Some(clear(kind));
@@ -211,7 +207,6 @@ mod tests {
 
     #[test]
     fn names_what_it_cannot_read() {
-        assert_eq!(media_type(b"%PDF-1.7\n"), Some("application/pdf"));
         assert_eq!(media_type(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
         assert_eq!(media_type(b"\0\0\0\x18ftypmp42"), Some("video/mp4"));
         assert_eq!(media_type(b"RIFF\0\0\0\0WAVE"), Some("audio/wav"));

@@ -93,9 +93,15 @@ pub(super) enum Anywhere<'s> {
     Held(Held),
 }
 
-/// A member in memory; its room is given back with it.
+/// A member in memory.
 pub(super) struct Held {
     bytes: Cursor<Vec<u8>>,
+    room: Room,
+}
+
+/// What a member takes in memory, given back with it.
+pub(super) struct Room {
+    bytes: u64,
     budget: Rc<Budget>,
 }
 
@@ -134,10 +140,35 @@ impl<'s> Bytes<'s> {
             .checked_sub(wide(bytes.len()))
             .ok_or(Unheld::TooLarge)?;
         budget.held.set(left);
+        let room = Room {
+            bytes: wide(bytes.len()),
+            budget,
+        };
         Ok(Anywhere::Held(Held {
             bytes: Cursor::new(bytes),
-            budget,
+            room,
         }))
+    }
+}
+
+impl Anywhere<'_> {
+    /// All the bytes in memory, and the room that they take there; none when they are too many.
+    pub(super) fn into_whole(self, max_bytes: u64) -> io::Result<Option<(Vec<u8>, Option<Room>)>> {
+        let mut file = match self {
+            Self::Held(held) => return Ok(Some((held.bytes.into_inner(), Some(held.room)))),
+            Self::File(file) => file,
+        };
+        let size_bytes = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(0))?;
+        let Ok(size) = usize::try_from(size_bytes.min(max_bytes)) else {
+            return Ok(None);
+        };
+        let mut bytes = Vec::new();
+        bytes.try_reserve_exact(size.saturating_add(1))?;
+        // A file may grow while it is read.
+        file.take(max_bytes.saturating_add(1))
+            .read_to_end(&mut bytes)?;
+        Ok((wide(bytes.len()) <= max_bytes).then_some((bytes, None)))
     }
 }
 
@@ -199,11 +230,10 @@ impl Seek for Anywhere<'_> {
     }
 }
 
-impl Drop for Held {
+impl Drop for Room {
     fn drop(&mut self) {
         let room = self.budget.held.get();
-        let held = wide(self.bytes.get_ref().len());
-        self.budget.held.set(room.saturating_add(held));
+        self.budget.held.set(room.saturating_add(self.bytes));
     }
 }
 

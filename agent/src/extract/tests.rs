@@ -66,7 +66,7 @@ fn extract_stream(stream: &mut dyn Read) -> io::Result<(Outcome<'static>, Heard)
 }
 
 /// Small and repeatable; the bytes need no quality.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -101,7 +101,7 @@ fn samples() -> Vec<Vec<u8>> {
     ]
 }
 
-fn mutated(sample: &[u8], dice: &mut Dice) -> Vec<u8> {
+pub(super) fn mutated(sample: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = sample.to_vec();
     for _ in 0..=dice.below(4) {
         let place = dice.below(bytes.len());

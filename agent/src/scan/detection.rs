@@ -125,6 +125,10 @@ pub(super) fn judge(coverage: Coverage) -> (Verdict, Option<Reason>) {
         Coverage::Limited(Limit::Expansion) => (Verdict::PartlyRead, Some(Reason::ArchiveBomb)),
         Coverage::Limited(_) => (Verdict::PartlyRead, Some(Reason::LimitReached)),
         Coverage::Encrypted => (Verdict::Encrypted, Some(Reason::PasswordProtected)),
+        Coverage::Scanned { pages, of } if pages == of => {
+            (Verdict::Unsupported, Some(Reason::Scanned))
+        }
+        Coverage::Scanned { .. } => (Verdict::PartlyRead, Some(Reason::Scanned)),
         Coverage::Unsupported => (Verdict::Unsupported, Some(Reason::UnsupportedType)),
     }
 }

@@ -36,6 +36,8 @@ pub enum Reason {
     SystemFolder,
     Link,
     UnsupportedType,
+    /// Pictures of text.
+    Scanned,
     SpecialFile,
     Vanished,
 }
@@ -74,7 +76,7 @@ impl Verdict {
 }
 
 impl Reason {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::PermissionDenied,
         Self::IoError,
         Self::Damaged,
@@ -92,6 +94,7 @@ impl Reason {
         Self::SystemFolder,
         Self::Link,
         Self::UnsupportedType,
+        Self::Scanned,
         Self::SpecialFile,
         Self::Vanished,
     ];
@@ -115,6 +118,7 @@ impl Reason {
             Self::SystemFolder => "system_folder",
             Self::Link => "link",
             Self::UnsupportedType => "unsupported_type",
+            Self::Scanned => "scanned",
             Self::SpecialFile => "special_file",
             Self::Vanished => "vanished",
         }

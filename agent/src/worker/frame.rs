@@ -226,6 +226,8 @@ fn push_outcome(outcome: &Outcome<'_>, out: &mut Vec<u8>) {
         Coverage::Limited(Limit::Entries { read }) => (7, read, 0),
         Coverage::Limited(Limit::Expansion) => (8, 0, 0),
         Coverage::Limited(Limit::Held) => (9, 0, 0),
+        Coverage::Limited(Limit::Whole) => (10, 0, 0),
+        Coverage::Scanned { pages, of } => (11, pages, of),
     };
     out.push(tag);
     out.extend(read.to_le_bytes());
@@ -295,6 +297,8 @@ impl<'f> Content<'f> {
             7 => Coverage::Limited(Limit::Entries { read }),
             8 => Coverage::Limited(Limit::Expansion),
             9 => Coverage::Limited(Limit::Held),
+            10 => Coverage::Limited(Limit::Whole),
+            11 => Coverage::Scanned { pages: read, of },
             _ => return Err(Nonsense),
         };
         let media_type = self.media_type()?;

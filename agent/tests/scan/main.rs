@@ -126,7 +126,7 @@ fn every_entry_has_one_verdict_and_one_reason() {
     folder.write("photo.jpg", b"\xff\xd8\xff\xe0photo");
     folder.write("chiffre.zip", locked_zip());
     folder.write("gros.txt", "x".repeat(2000));
-    folder.write("gros.pdf", format!("%PDF-1.7{}", "x".repeat(2000)));
+    folder.write("gros.rar", format!("Rar!\u{1a}\u{7}{}", "x".repeat(2000)));
     folder.write("Privé/journal.txt", NIR);
     folder.write("copies/ancien.bak", NIR);
     symlink(folder.path(), folder.path().join("boucle")).unwrap();
@@ -139,7 +139,7 @@ fn every_entry_has_one_verdict_and_one_reason() {
         ("photo.jpg", "unsupported", "unsupported_type"),
         ("chiffre.zip", "encrypted", "password_protected"),
         ("gros.txt", "too_large", "too_large"),
-        ("gros.pdf", "unsupported", "unsupported_type"),
+        ("gros.rar", "unsupported", "unsupported_type"),
         ("Privé/journal.txt", "excluded", "private_folder"),
         ("copies/ancien.bak", "excluded", "excluded_by_policy"),
         ("boucle", "excluded", "link"),

@@ -31,7 +31,7 @@ pub(super) fn share(town: &Town) -> Vec<Page> {
         Page::bytes(
             "Mairie/Courrier/scan 0042.pdf",
             b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Length 812".to_vec(),
-            Verdict::Unsupported,
+            Verdict::PartlyRead,
         )
         .or(Verdict::Unreadable),
         Page::bytes(
