@@ -14,7 +14,6 @@ mod word;
 mod workbook;
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 
 use cfb::{CompoundFile, Stream};
 
@@ -35,7 +34,7 @@ pub(in crate::extract) fn extract(
             coverage: Coverage::Encrypted,
         });
     }
-    let Some(kind) = contents.kind_of(Path::new("/")) else {
+    let Some(kind) = contents.kind_of(ROOT) else {
         return Ok(Outcome {
             media_type,
             coverage: Coverage::Unsupported,
@@ -83,7 +82,8 @@ impl Kind {
 /// What the directory names.
 #[derive(Default)]
 struct Contents {
-    documents: Vec<(PathBuf, Kind)>,
+    /// Storages and what they are.
+    documents: Vec<(String, Kind)>,
     objects: Vec<Object>,
     is_encrypted: bool,
 }
@@ -91,13 +91,13 @@ struct Contents {
 /// Something embedded.
 enum Object {
     Document {
-        storage: PathBuf,
+        storage: String,
         kind: Kind,
     },
     /// A file of any sort, behind the names that the desktop shows.
-    Native(PathBuf),
+    Native(String),
     /// A file of any sort.
-    File(PathBuf),
+    File(String),
 }
 
 impl Contents {
@@ -105,9 +105,9 @@ impl Contents {
         let mut contents = Self::default();
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         for entry in compound.walk().take(most).filter(cfb::Entry::is_stream) {
-            let path = entry.path();
-            let storage = path.parent().unwrap_or(Path::new("/"));
-            let is_root = storage == Path::new("/");
+            let stream = entry.path().to_string_lossy().into_owned();
+            let storage = stream.strip_suffix(entry.name()).unwrap_or(ROOT);
+            let is_root = storage == ROOT;
             let object = match (Kind::of(entry.name()), entry.name()) {
                 (Some(kind), _) => {
                     contents.documents.push((storage.to_owned(), kind));
@@ -118,8 +118,8 @@ impl Contents {
                     contents.is_encrypted = true;
                     None
                 }
-                (None, "\u{1}Ole10Native") => Some(Object::Native(path.to_owned())),
-                (None, "Package" | "CONTENTS") => Some(Object::File(path.to_owned())),
+                (None, "\u{1}Ole10Native") => Some(Object::Native(stream)),
+                (None, "Package" | "CONTENTS") => Some(Object::File(stream)),
                 _ => None,
             };
             contents.objects.extend(object);
@@ -127,7 +127,7 @@ impl Contents {
         contents
     }
 
-    fn kind_of(&self, storage: &Path) -> Option<Kind> {
+    fn kind_of(&self, storage: &str) -> Option<Kind> {
         let mut documents = self.documents.iter();
         documents
             .find(|(path, _)| path == storage)
@@ -135,26 +135,29 @@ impl Contents {
     }
 }
 
+/// The outermost storage. Names of storages end with the sign that separates them.
+const ROOT: &str = "/";
+
 /// A folder of a compound file.
 struct Storage<'c, 'f> {
     compound: &'c mut CompoundFile<Anywhere<'f>>,
-    path: PathBuf,
+    name: String,
 }
 
 impl<'c, 'f> Storage<'c, 'f> {
     fn root(compound: &'c mut CompoundFile<Anywhere<'f>>) -> Self {
         Self {
             compound,
-            path: PathBuf::from("/"),
+            name: ROOT.to_owned(),
         }
     }
 
     fn stream(&mut self, name: &str) -> io::Result<Stream<Anywhere<'f>>> {
-        self.compound.open_stream(self.path.join(name))
+        self.compound.open_stream(format!("{}{name}", self.name))
     }
 
     fn has(&self, name: &str) -> bool {
-        self.compound.is_stream(self.path.join(name))
+        self.compound.is_stream(format!("{}{name}", self.name))
     }
 }
 
@@ -190,8 +193,10 @@ fn embedded(
 ) -> io::Result<()> {
     match object {
         Object::Document { storage, kind } => {
-            let path = storage.clone();
-            let mut storage = Storage { compound, path };
+            let mut storage = Storage {
+                compound,
+                name: storage.clone(),
+            };
             reading.part_as_member(name, |reading| document(*kind, &mut storage, reading))
         }
         Object::File(path) => match compound.open_stream(path) {

@@ -57,7 +57,14 @@ fn read_from(bytes: &[u8], start: usize, lengths: &[usize]) -> Option<Parts> {
         }
         symbols.extend_from_slice(part.symbols(length));
     }
-    Some(Parts {
+    // What nothing but gaps cuts is found at its first digit: here it would count twice.
+    let reading = Reading {
+        lines: false,
+        long_words: false,
+        most: symbols.len(),
+    };
+    let is_in_one = Run::read(bytes, start, reading).len() == symbols.len();
+    (!is_in_one).then_some(Parts {
         span: start..end,
         symbols,
     })
@@ -120,6 +127,7 @@ mod tests {
             "Banque 30003 Guichet 03020 Compte 00051234567 Clé",
             "Guichet 3, ouvert de 9 h à 12 h, 04 73 01 02 03",
             "guichet",
+            "(Banque / Guichet / Compte / Clé)\nDURAND Camille : 30003 03020 00051234567 85",
         ] {
             assert_eq!(symbols(text), None, "{text}");
         }
