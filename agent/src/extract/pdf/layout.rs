@@ -1,8 +1,8 @@
 //! From glyphs with their places to lines of text.
 //!
 //! In: glyphs in the order in which they are drawn. Out: the text of a page, in that order. A step forward on the line is
-//! a space, a wide one a tabulation, anything else a new line. An address or a number without spaces that a cell or a
-//! column cut is joined again: those who look for values know numbers whose groups stand on two lines, not such ones.
+//! a space, a wide one a tabulation, anything else a new line. An address or an identifier that a cell or a column cut is
+//! joined again; those who look for an IBAN know one whose groups stand on several lines.
 
 /// Steps, in heights of a letter. Letters that are spread stand closer, the words of a justified line never do.
 const SPACE: f64 = 0.18;
@@ -127,17 +127,64 @@ impl Sheet {
 
     pub(super) fn finish(self) -> String {
         let cuts = cuts(&self.lines);
+        let grouped = grouped(&self.lines);
         let mut text = String::new();
-        for (line, is_cut) in self.lines.iter().zip(cuts) {
+        for ((line, is_cut), is_grouped) in self.lines.iter().zip(cuts).zip(grouped) {
             if is_cut {
                 text.push_str(&line.text);
             } else {
                 text.push_str(line.text.trim_end());
-                text.push('\n');
+                text.push(if is_grouped { ' ' } else { '\n' });
             }
         }
         text
     }
+}
+
+/// For each line, whether the groups of a social security number go on in the next one: who looks for it wants it on one
+/// line, since numbers below each other are rarely one.
+fn grouped(lines: &[Line]) -> Vec<bool> {
+    let mut grouped = vec![false; lines.len()];
+    for (rank, line) in lines.iter().enumerate() {
+        let tail: String = line.cell().chars().rev().take_while(is_of_groups).collect();
+        let mut digits = count_digits(&tail);
+        let starts = tail.chars().rev().find(char::is_ascii_digit);
+        if !starts.is_some_and(|digit| "123478".contains(digit)) || digits >= SOCIAL_DIGITS {
+            continue;
+        }
+        let mut last = rank;
+        for (place, pair) in lines.windows(2).enumerate().skip(rank) {
+            let [before, after] = pair else { break };
+            let head: String = after.text.chars().take_while(is_of_groups).collect();
+            if !before.goes_on_in(after) || count_digits(&head) == 0 {
+                break;
+            }
+            digits += count_digits(&head);
+            last = place + 1;
+            if digits >= SOCIAL_DIGITS || head.len() < after.text.len() {
+                break;
+            }
+        }
+        if digits == SOCIAL_DIGITS {
+            grouped
+                .iter_mut()
+                .take(last)
+                .skip(rank)
+                .for_each(|joined| *joined = true);
+        }
+    }
+    grouped
+}
+
+/// With the key.
+const SOCIAL_DIGITS: usize = 15;
+
+fn is_of_groups(letter: &char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, ' ' | '\u{a0}' | '\u{202f}')
+}
+
+fn count_digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// For each line, whether the next one goes on in the middle of a value. From the last to the first: a value may be cut
@@ -355,6 +402,34 @@ mod tests {
         assert_eq!(text(&twice), "jean.dupont@mairie-du-lac.fr\n");
         let apart = [(0.0, 0.0, "jean@mairie-"), (90.0, -12.0, "exemple.fr")];
         assert_eq!(text(&apart), "jean@mairie-\nexemple.fr\n");
+    }
+
+    #[test]
+    fn the_groups_of_a_number_that_a_cell_cuts_are_on_one_line() {
+        let cell = |lines: &[&str]| {
+            let mut sheet = Sheet::new(1.0);
+            let mut y = 0.0;
+            for line in lines {
+                write(&mut sheet, 0.0, y, line);
+                y -= 12.0;
+            }
+            sheet.finish()
+        };
+        let number = "1 85 05 78 006 084 91\n";
+        assert_eq!(cell(&["1 85 05 78 006 ", "084 91"]), number);
+        assert_eq!(cell(&["1 85 05", "78 006", "084 91"]), number);
+        assert_eq!(
+            cell(&["NIR 1 85 05 78", "006 084 91 fin"]),
+            format!("NIR {}", "1 85 05 78 006 084 91 fin\n")
+        );
+        let phones = ["06 12 34 56 78", "06 98 76"];
+        assert_eq!(cell(&phones), "06 12 34 56 78\n06 98 76\n");
+        let rows = ["185057800608491", "285057800608433"];
+        assert_eq!(cell(&rows), "185057800608491\n285057800608433\n");
+        assert_eq!(
+            cell(&["12 05 2024", "13 06 2024"]),
+            "12 05 2024\n13 06 2024\n"
+        );
     }
 
     #[test]
