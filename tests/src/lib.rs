@@ -15,6 +15,7 @@ pub mod agent;
 pub mod browser;
 pub mod collector;
 pub mod conclusions;
+pub mod folder;
 pub mod programs;
 pub mod recorder;
 pub mod repository;

@@ -3,7 +3,6 @@
 
 use std::{
     fs,
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -11,7 +10,7 @@ use beffroi_collector::{
     model::{AllowanceId, File, FileFilter, HiddenFilter, OrganisationId, PageRequest},
     store::Store,
 };
-use beffroi_tests::{agent::Agent, collector::Collector, conclusions};
+use beffroi_tests::{agent::Agent, collector::Collector, conclusions, folder::read_folder};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -259,18 +258,4 @@ async fn wait_until(condition: impl AsyncFn() -> bool) {
         assert!(start.elapsed() < LIMIT, "it does not happen");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-}
-
-/// The bytes of every file below, one after the other.
-fn read_folder(folder: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            bytes.extend(read_folder(&path));
-        } else {
-            bytes.extend(fs::read(path).unwrap());
-        }
-    }
-    bytes
 }

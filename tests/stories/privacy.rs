@@ -1,10 +1,11 @@
 //! A raw personal value never leaves the machine it was found on: not on the wire, not in the spool, not in a log, not
 //! in the database, in none of the forms a value can be written in.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use beffroi_tests::{
-    agent::Agent, collector::Collector, conclusions, recorder::Recorder, town::TownHall,
+    agent::Agent, collector::Collector, conclusions, folder::read_folder, recorder::Recorder,
+    town::TownHall,
 };
 use beffroi_towns::LeakSearch;
 
@@ -110,18 +111,4 @@ fn what_the_stand_alone_scan_prints_is_masked() {
         let output = agent.run(&["scan", hall.share().to_str().unwrap(), "--format", format]);
         assert_clean(format, &[output.stdout, output.stderr].concat(), &search);
     }
-}
-
-/// The bytes of every file below, one after the other.
-fn read_folder(folder: &Path) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            bytes.extend(read_folder(&path));
-        } else {
-            bytes.extend(fs::read(path).unwrap());
-        }
-    }
-    bytes
 }

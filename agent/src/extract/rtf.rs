@@ -88,7 +88,8 @@ struct Reader {
     high: Option<u16>,
     tables: Tables,
     in_row: bool,
-    in_cell: bool,
+    /// A table was begun and not ended.
+    is_table_open: bool,
     /// What stands apart, and its texts; given at the end, so that it cuts no sentence.
     apart: Vec<(&'static str, String)>,
 }
@@ -115,7 +116,7 @@ impl Reader {
             high: None,
             tables: Tables::new(None),
             in_row: false,
-            in_cell: false,
+            is_table_open: false,
             apart: Vec::new(),
         }
     }
@@ -351,9 +352,9 @@ impl Reader {
         let cell = std::mem::take(&mut self.text);
         if !self.in_row {
             // The first cell of the first row says that a table begins.
-            if !self.in_cell {
+            if !self.is_table_open {
                 self.tables.mark(Mark::TableStart, reading.receiver);
-                self.in_cell = true;
+                self.is_table_open = true;
             }
             self.tables.mark(Mark::Row, reading.receiver);
             self.in_row = true;
@@ -379,7 +380,7 @@ impl Reader {
         if self.text.is_empty() {
             return;
         }
-        if std::mem::take(&mut self.in_cell) {
+        if std::mem::take(&mut self.is_table_open) {
             self.tables.mark(Mark::TableEnd, reading.receiver);
             self.in_row = false;
         }

@@ -76,8 +76,12 @@ impl Dice {
         self.0
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next()).unwrap() % limit.max(1)
+    }
+
+    pub(super) fn byte(&mut self) -> u8 {
+        u8::try_from(self.below(256)).unwrap()
     }
 }
 
@@ -108,14 +112,11 @@ pub(super) fn mutated(sample: &[u8], dice: &mut Dice) -> Vec<u8> {
         match dice.below(5) {
             0 => bytes.truncate(place),
             1 => bytes.extend_from_within(place..),
-            2 => bytes.insert(
-                place.min(bytes.len()),
-                u8::try_from(dice.below(256)).unwrap(),
-            ),
+            2 => bytes.insert(place.min(bytes.len()), dice.byte()),
             3 => bytes.splice(place..place, [0; 8]).for_each(drop),
             _ => {
                 if let Some(byte) = bytes.get_mut(place) {
-                    *byte = u8::try_from(dice.below(256)).unwrap();
+                    *byte = dice.byte();
                 }
             }
         }

@@ -19,6 +19,13 @@ use crate::model::{
     Actor, Allowance, AllowanceId, AllowedSubject, HiddenTotal, JournalEntry, NewAllowance,
 };
 
+/// What becomes of the end of an exception.
+#[derive(Clone, Copy)]
+enum End {
+    Now,
+    Undone,
+}
+
 impl OrganisationStore<'_> {
     /// All exceptions, ended ones too, the latest first.
     pub async fn allowances(&self) -> Result<Vec<Allowance>, StoreError> {
@@ -81,16 +88,7 @@ impl OrganisationStore<'_> {
         actor: Actor,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let transaction = self.begin().await?;
-        let allowance = self.lock_allowance(&transaction, id).await?;
-        if allowance.ended_at.is_some() {
-            return Err(StoreError::Conflict("it was ended already".to_owned()));
-        }
-        self.set_end(&transaction, id, Some(now)).await?;
-        let detail = format!("Exception levée : {}.", sentence(&allowance));
-        self.note_allowance(&transaction, id, "allowance.ended", detail, actor, now)
-            .await?;
-        Ok(transaction.commit().await?)
+        self.switch_allowance(id, End::Now, actor, now).await
     }
 
     /// Undoes an end. Conflict when it was not ended.
@@ -100,14 +98,31 @@ impl OrganisationStore<'_> {
         actor: Actor,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.switch_allowance(id, End::Undone, actor, now).await
+    }
+
+    async fn switch_allowance(
+        &self,
+        id: AllowanceId,
+        end: End,
+        actor: Actor,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
         let allowance = self.lock_allowance(&transaction, id).await?;
-        if allowance.ended_at.is_none() {
-            return Err(StoreError::Conflict("it was not ended".to_owned()));
-        }
-        self.set_end(&transaction, id, None).await?;
-        let detail = format!("Exception rétablie : {}.", sentence(&allowance));
-        self.note_allowance(&transaction, id, "allowance.resumed", detail, actor, now)
+        let (action, what, ended_at) = match (end, allowance.ended_at) {
+            (End::Now, None) => ("allowance.ended", "levée", Some(now)),
+            (End::Undone, Some(_)) => ("allowance.resumed", "rétablie", None),
+            (End::Now, Some(_)) => {
+                return Err(StoreError::Conflict("it was ended already".to_owned()));
+            }
+            (End::Undone, None) => {
+                return Err(StoreError::Conflict("it was not ended".to_owned()));
+            }
+        };
+        self.set_end(&transaction, id, ended_at).await?;
+        let detail = format!("Exception {what} : {}.", sentence(&allowance));
+        self.note_allowance(&transaction, id, action, detail, actor, now)
             .await?;
         Ok(transaction.commit().await?)
     }

@@ -34,7 +34,7 @@ pub(in crate::extract) fn extract(
             coverage: Coverage::Encrypted,
         });
     }
-    let Some(kind) = contents.kind_of(ROOT) else {
+    let Some(kind) = contents.kind else {
         return Ok(Outcome {
             media_type,
             coverage: Coverage::Unsupported,
@@ -82,8 +82,8 @@ impl Kind {
 /// What the directory names.
 #[derive(Default)]
 struct Contents {
-    /// Storages and what they are.
-    documents: Vec<(String, Kind)>,
+    /// Of the file itself.
+    kind: Option<Kind>,
     objects: Vec<Object>,
     is_encrypted: bool,
 }
@@ -109,11 +109,14 @@ impl Contents {
             let storage = stream.strip_suffix(entry.name()).unwrap_or(ROOT);
             let is_root = storage == ROOT;
             let object = match (Kind::of(entry.name()), entry.name()) {
-                (Some(kind), _) => {
-                    contents.documents.push((storage.to_owned(), kind));
-                    let storage = storage.to_owned();
-                    (!is_root).then_some(Object::Document { storage, kind })
+                (Some(kind), _) if is_root => {
+                    contents.kind.get_or_insert(kind);
+                    None
                 }
+                (Some(kind), _) => Some(Object::Document {
+                    storage: storage.to_owned(),
+                    kind,
+                }),
                 (None, "EncryptedPackage") if is_root => {
                     contents.is_encrypted = true;
                     None
@@ -125,13 +128,6 @@ impl Contents {
             contents.objects.extend(object);
         }
         contents
-    }
-
-    fn kind_of(&self, storage: &str) -> Option<Kind> {
-        let mut documents = self.documents.iter();
-        documents
-            .find(|(path, _)| path == storage)
-            .map(|(_, kind)| *kind)
     }
 }
 

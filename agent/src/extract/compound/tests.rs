@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Write};
 use std::path::Path;
 
 use crate::extract::Coverage;
-use crate::extract::tests::{Heard, extract};
+use crate::extract::tests::{Dice, Heard, extract};
 
 const DOCUMENTS: [&str; 3] = [
     "libreoffice-texte.doc",
@@ -40,23 +40,17 @@ fn a_cut_document_gives_what_is_left() {
 fn any_byte_may_be_wrong() {
     for name in DOCUMENTS {
         let sound = document(name);
-        let mut state = 1_u64;
-        let mut random = |limit: usize| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            usize::try_from(state >> 33).unwrap() % limit
-        };
+        let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
         for _ in 0..300 {
             let mut bytes = sound.clone();
-            for _ in 0..1 + random(8) {
+            for _ in 0..1 + dice.below(8) {
                 // Most of what counts stands in the first and in the last sectors.
-                let at = match random(3) {
-                    0 => random(bytes.len().min(4096)),
-                    1 => bytes.len() - 1 - random(bytes.len().min(4096)),
-                    _ => random(bytes.len()),
+                let at = match dice.below(3) {
+                    0 => dice.below(bytes.len().min(4096)),
+                    1 => bytes.len() - 1 - dice.below(bytes.len().min(4096)),
+                    _ => dice.below(bytes.len()),
                 };
-                bytes[at] = u8::try_from(random(256)).unwrap();
+                bytes[at] = dice.byte();
             }
             extract(&bytes);
         }

@@ -22,6 +22,16 @@ impl Grid {
         }
     }
 
+    /// Sets a cell of a row that may be shorter.
+    pub(in crate::extract) fn put(row: &mut Vec<String>, column: usize, shown: String) {
+        if row.len() <= column {
+            row.resize(column + 1, String::new());
+        }
+        if let Some(place) = row.get_mut(column) {
+            *place = shown;
+        }
+    }
+
     pub(in crate::extract) fn give(
         &mut self,
         number: u64,

@@ -274,12 +274,7 @@ impl<'c> Rows<'c> {
             }
         };
         if !shown.is_empty() && self.column < MOST_COLUMNS {
-            if self.row.len() <= self.column {
-                self.row.resize(self.column + 1, String::new());
-            }
-            if let Some(place) = self.row.get_mut(self.column) {
-                *place = shown;
-            }
+            Grid::put(&mut self.row, self.column, shown);
         }
         self.column += 1;
     }

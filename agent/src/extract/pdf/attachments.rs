@@ -7,7 +7,7 @@ use hayro_syntax::object::{Array, Dict, Object, Stream};
 use hayro_syntax::page::Page;
 use rustc_hash::FxHashSet;
 
-use super::notes::{self, MAX_PER_PAGE};
+use super::notes;
 use super::{streams, strings};
 use crate::extract::reading::Reading;
 use crate::extract::{Coverage, Outcome};
@@ -24,10 +24,7 @@ pub(super) struct Attachments<'p> {
 
 impl<'p> Attachments<'p> {
     pub(super) fn of_page(&mut self, page: &Page<'p>) {
-        let Some(annotations) = page.raw().get::<Array<'p>>("Annots") else {
-            return;
-        };
-        for annotation in annotations.iter::<Dict<'p>>().take(MAX_PER_PAGE) {
+        for annotation in notes::on_page(page) {
             if notes::is(&annotation, b"FileAttachment") {
                 annotation
                     .get::<Dict<'p>>("FS")

@@ -8,7 +8,7 @@ use hayro_syntax::page::Page;
 use rustc_hash::FxHashSet;
 
 use super::content::Interpreter;
-use super::notes::{self, MAX_PER_PAGE};
+use super::notes;
 use super::{give, streams, strings};
 use crate::extract::markup::{Dialect, Markup};
 use crate::extract::reading::Reading;
@@ -31,13 +31,7 @@ impl Fields {
         reading: &Reading<'_>,
     ) -> io::Result<String> {
         let mut lines = String::new();
-        let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else {
-            return Ok(lines);
-        };
-        for widget in annotations.iter::<Dict<'_>>().take(MAX_PER_PAGE) {
-            if !notes::is(&widget, b"Widget") {
-                continue;
-            }
+        for widget in notes::on_page(page).filter(|widget| notes::is(widget, b"Widget")) {
             let holder = above(&widget).find(|field| field.contains_key("V"));
             if let Some(holder) = &holder {
                 self.read_field(holder, &widget, &mut lines);

@@ -11,7 +11,15 @@ use super::strings;
 use crate::extract::reading::Reading;
 
 /// A plan has some thousands.
-pub(super) const MAX_PER_PAGE: usize = 20_000;
+const MAX_PER_PAGE: usize = 20_000;
+
+/// Everything that is laid over a page, fields of forms and attached files included.
+pub(super) fn on_page<'p>(page: &Page<'p>) -> impl Iterator<Item = Dict<'p>> {
+    let annotations = page.raw().get::<Array<'p>>("Annots").into_iter();
+    annotations
+        .flat_map(|annotations| annotations.iter::<Dict<'p>>())
+        .take(MAX_PER_PAGE)
+}
 
 pub(super) fn of_page<'p>(
     page: &Page<'p>,
@@ -19,10 +27,7 @@ pub(super) fn of_page<'p>(
     reading: &Reading<'_>,
 ) -> io::Result<String> {
     let mut lines = String::new();
-    let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else {
-        return Ok(lines);
-    };
-    for annotation in annotations.iter::<Dict<'_>>().take(MAX_PER_PAGE) {
+    for annotation in on_page(page) {
         if is(&annotation, b"Widget") || is(&annotation, b"Popup") {
             continue;
         }

@@ -109,14 +109,8 @@ impl Rows {
             self.finish(reading);
             self.number = number;
         }
-        if shown.is_empty() || column >= MOST_COLUMNS {
-            return;
-        }
-        if self.row.len() <= column {
-            self.row.resize(column + 1, String::new());
-        }
-        if let Some(place) = self.row.get_mut(column) {
-            *place = shown;
+        if !shown.is_empty() && column < MOST_COLUMNS {
+            Grid::put(&mut self.row, column, shown);
         }
     }
 

@@ -42,7 +42,6 @@ pub(in crate::extract) fn extract(
         reading.receiver.row(&titles);
         let most = reading.limits().cells;
         is_whole &= pages.records(table.page, &mut |record, row| {
-            let row = row.filter(|_| !record.values.is_empty());
             let shown = shown(&record, row, table.row_column);
             cells += u64::try_from(shown.len()).unwrap_or(u64::MAX);
             let shown: Vec<&str> = shown.iter().map(String::as_str).collect();

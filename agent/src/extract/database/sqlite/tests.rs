@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::extract::Coverage;
-use crate::extract::tests::extract;
+use crate::extract::tests::{Dice, extract};
 
 fn database() -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documents");
@@ -50,23 +50,17 @@ fn a_cut_database_gives_what_is_left() {
 #[test]
 fn any_byte_may_be_wrong() {
     let sound = database();
-    let mut state = 1_u64;
-    let mut random = |limit: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % limit
-    };
+    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     for round in 0..500 {
         let mut bytes = sound.clone();
-        for _ in 0..1 + random(20) {
+        for _ in 0..1 + dice.below(20) {
             let at = 16
-                + random(if round % 2 == 0 {
+                + dice.below(if round % 2 == 0 {
                     2048
                 } else {
                     bytes.len() - 16
                 });
-            bytes[at] = u8::try_from(random(256)).unwrap();
+            bytes[at] = dice.byte();
         }
         extract(&bytes);
     }
