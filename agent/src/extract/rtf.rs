@@ -23,6 +23,7 @@ const MOST_GROUPS: usize = 256;
 const LONGEST_WORD: usize = 32;
 /// Text is given in chunks of about this size.
 const CHUNK: usize = 4096;
+const LONGEST_CELL: usize = 256 * 1024;
 
 pub(super) fn extract(bytes: &mut dyn Read, reading: &mut Reading<'_>) -> io::Result<Coverage> {
     let mut source = BufReader::new(bytes);
@@ -289,8 +290,8 @@ impl Reader {
             self.pending.push(byte);
             if self.pending.len() >= CHUNK {
                 self.decode();
-                self.give_if_long(reading);
             }
+            self.give_if_long(reading);
         }
     }
 
@@ -370,7 +371,13 @@ impl Reader {
     }
 
     fn give_if_long(&mut self, reading: &mut Reading<'_>) {
-        if self.text.len() >= CHUNK && !self.group.in_table && !self.group.is_apart {
+        // What is longer was never a cell that a person wrote.
+        let most = if self.group.in_table {
+            LONGEST_CELL
+        } else {
+            CHUNK
+        };
+        if self.text.len() >= most && !self.group.is_apart {
             self.give(reading);
         }
     }

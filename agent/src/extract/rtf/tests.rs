@@ -55,6 +55,25 @@ fn links_tables_and_what_stands_apart() {
 }
 
 #[test]
+fn a_document_without_end_is_given_piece_by_piece() {
+    for unit in [
+        r"un courrier de la mairie\par ",
+        r"\u233?\'e9t\'e9 ",
+        r"\pard\intbl sans fin de cellule ",
+    ] {
+        let document = format!(r"{{\rtf1 {}}}", unit.repeat(100_000));
+        let (outcome, heard) = extract(document.as_bytes());
+        assert_eq!(outcome.coverage, Coverage::Whole);
+        assert!(heard.text.len() > 300_000);
+        assert!(
+            heard.longest_text < 300_000,
+            "{unit}: {}",
+            heard.longest_text
+        );
+    }
+}
+
+#[test]
 fn damage_of_any_sort_is_survived() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documents");
     let sound = fs::read(folder.join("libreoffice-texte.rtf")).unwrap();
