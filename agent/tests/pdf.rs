@@ -105,6 +105,9 @@ fn what_anybody_opens_is_read_and_what_a_password_closes_is_told() {
 #[test]
 fn what_is_laid_over_a_page_or_attached() {
     let found = [
+        ("signets", "signet.pypdf"),
+        ("signets", "dessous.pypdf"),
+        ("signets", "suivant.pypdf"),
         ("page 1", "texte.scan"),
         ("page 1, annotations", "note.pypdf"),
         ("page 1, annotations", "auteur.note.pypdf"),

@@ -10,6 +10,7 @@ import pptx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -72,6 +73,21 @@ def workbook():
     book.save("openpyxl.xlsx")
 
 
+def chart():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Absences"
+    for row in [["Service", "Absences"], ["Cantine", 3], ["Voirie", 4]]:
+        sheet.append(row)
+    bars = BarChart()
+    bars.title = "graphique.xlsx@exemple.fr"
+    bars.x_axis.title = "axe.xlsx@exemple.fr"
+    bars.add_data(Reference(sheet, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    bars.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=3))
+    sheet.add_chart(bars, "D2")
+    book.save("openpyxl-graphique.xlsx")
+
+
 def presentation():
     slides = pptx.Presentation()
     slides.core_properties.author = "auteur.pptx@exemple.fr"
@@ -120,5 +136,6 @@ def database():
 
 text_document()
 workbook()
+chart()
 presentation()
 database()

@@ -53,6 +53,18 @@ fn a_workbook_is_read_everywhere() {
 }
 
 #[test]
+fn titles_of_charts_are_read() {
+    assert_found(
+        "libreoffice-openpyxl-graphique.xls",
+        "application/vnd.ms-excel",
+        &[
+            ("feuille « Absences », graphiques", "axe.xlsx"),
+            ("feuille « Absences », graphiques", "graphique.xlsx"),
+        ],
+    );
+}
+
+#[test]
 fn a_presentation_is_read_everywhere() {
     assert_found(
         "libreoffice-diaporama.ppt",

@@ -100,6 +100,18 @@ fn cells_are_read_as_they_are_shown() {
 }
 
 #[test]
+fn titles_of_charts_are_read() {
+    assert_found(
+        "openpyxl-graphique.xlsx",
+        XLSX,
+        &[
+            ("graphique 1", "graphique.xlsx"),
+            ("graphique 1", "axe.xlsx"),
+        ],
+    );
+}
+
+#[test]
 fn a_workbook_of_libreoffice_is_read_everywhere() {
     assert_found(
         "libreoffice-classeur.xlsx",

@@ -113,6 +113,9 @@ def annotated():
     page.drawString(2 * cm, 27 * cm, "dedans.pypdf@exemple.fr")
     page.save()
     writer.add_attachment("dedans.pdf", inner.getvalue())
+    chapter = writer.add_outline_item("Écrire à signet.pypdf@exemple.fr", page_number=0)
+    writer.add_outline_item("dessous.pypdf@exemple.fr", page_number=0, parent=chapter)
+    writer.add_outline_item("suivant.pypdf@exemple.fr", page_number=0)
     # A form that draws itself, as those of the administration.
     data = DecodedStreamObject()
     data.set_data("<xfa:datasets><xfa:data><courriel>xfa.pypdf@exemple.fr</courriel></xfa:data></xfa:datasets>".encode())

@@ -34,13 +34,13 @@ pub(in crate::extract) fn extract(
             coverage: Coverage::Encrypted,
         });
     }
-    let Some(kind) = contents.kind else {
-        return Ok(Outcome {
+    let outcome = match contents.kind {
+        Some(kind) => document(kind, &mut Storage::root(&mut compound), reading)?,
+        None => Outcome {
             media_type,
-            coverage: Coverage::Unsupported,
-        });
+            coverage: contents.without_document(),
+        },
     };
-    let outcome = document(kind, &mut Storage::root(&mut compound), reading)?;
     if outcome.coverage == Coverage::Encrypted {
         return Ok(outcome);
     }
@@ -85,6 +85,8 @@ struct Contents {
     /// Of the file itself.
     kind: Option<Kind>,
     objects: Vec<Object>,
+    /// It is the wrapping of an object, which is all there is in it.
+    is_wrapping: bool,
     is_encrypted: bool,
 }
 
@@ -122,12 +124,22 @@ impl Contents {
                     None
                 }
                 (None, "\u{1}Ole10Native") => Some(Object::Native(stream)),
-                (None, "Package" | "CONTENTS") => Some(Object::File(stream)),
+                (None, "Package" | "package" | "CONTENTS") => Some(Object::File(stream)),
                 _ => None,
             };
+            contents.is_wrapping |= is_root && object.is_some();
             contents.objects.extend(object);
         }
         contents
+    }
+
+    /// How much of it is read when no program is known to have written it.
+    fn without_document(&self) -> Coverage {
+        if self.is_wrapping {
+            Coverage::Whole
+        } else {
+            Coverage::Unsupported
+        }
     }
 }
 

@@ -1,9 +1,12 @@
-//! PowerPoint 97 to 2003: every text of the stream of records, older versions that quick saves left included.
+//! PowerPoint 97 to 2003: every text of the stream of records, older versions that quick saves left included, and the
+//! objects that lie in it.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use flate2::read::ZlibDecoder;
+
 use super::Storage;
-use super::bytes::{of_utf16, of_windows, read_up_to, u16_at, u32_at};
+use super::bytes::{of_utf16, of_windows, read_u32, read_up_to, u16_at, u32_at};
 use crate::extract::Coverage;
 use crate::extract::reading::Reading;
 
@@ -19,6 +22,7 @@ const TEXT_CHARS: u16 = 0x0fa0;
 const TEXT_BYTES: u16 = 0x0fa8;
 /// Names of links, comments and their authors, headers and footers.
 const STRING: u16 = 0x0fba;
+const OBJECT: u16 = 0x1011;
 const ENCRYPTION: u16 = 0x2f14;
 
 /// The longest text of one shape.
@@ -31,6 +35,7 @@ pub(super) fn extract(
 ) -> io::Result<Coverage> {
     let mut stream = storage.stream("PowerPoint Document")?;
     let mut place = Place::default();
+    let mut objects = 0_u64;
     let mut at = 0;
     let end = stream.len();
     while at + HEADER <= end {
@@ -45,6 +50,11 @@ pub(super) fn extract(
         place.enter(&record, reading);
         if record.is_container {
             continue;
+        }
+        if record.kind == OBJECT {
+            objects += 1;
+            let mut object = (&mut stream).take(record.length.into());
+            embedded(objects, record.instance, &mut object, reading)?;
         }
         let text = match record.kind {
             TEXT_CHARS | STRING => of_utf16(&read_up_to(&mut stream, record.text_length())?),
@@ -63,6 +73,24 @@ pub(super) fn extract(
     } else {
         Coverage::Damaged
     })
+}
+
+/// [MS-PPT] 2.10.34: a compound file of its own, compressed behind its size or not.
+fn embedded(
+    rank: u64,
+    instance: u16,
+    object: &mut dyn Read,
+    reading: &mut Reading<'_>,
+) -> io::Result<()> {
+    const COMPRESSED: u16 = 1;
+    let name = format!("objet incorporé {rank}");
+    if instance == COMPRESSED {
+        // Some programs leave out the end of the compressed data, after the last byte that it gives.
+        let size = read_u32(object)?;
+        let mut whole = ZlibDecoder::new(object).take(size.into());
+        return reading.member(&name, &mut whole, None);
+    }
+    reading.member(&name, object, None)
 }
 
 struct Record {

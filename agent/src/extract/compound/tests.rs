@@ -25,6 +25,53 @@ fn numbers_and_dates_are_shown_as_in_the_program() {
     assert_eq!(heard.rows, modern.rows);
 }
 
+/// A compound file of one stream.
+fn compound(stream: &str, content: &[u8]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut written = file.create_stream(stream).unwrap();
+    written.write_all(content).unwrap();
+    drop(written);
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn an_object_that_is_only_wrapped_is_read() {
+    for name in ["CONTENTS", "package"] {
+        let (outcome, heard) = extract(&compound(name, b"un courriel de la mairie"));
+        assert_eq!(outcome.coverage, Coverage::Whole);
+        assert_eq!(heard.members, ["objet incorporé 1"]);
+        assert_eq!(heard.text, "un courriel de la mairie");
+    }
+    let (outcome, _) = extract(&compound("Quill", b"mise en page"));
+    assert_eq!(outcome.coverage, Coverage::Unsupported);
+}
+
+#[test]
+fn an_object_on_a_slide_is_read_compressed_or_not() {
+    let object = compound("CONTENTS", b"un courriel de la mairie");
+    let mut compressed = u32::try_from(object.len()).unwrap().to_le_bytes().to_vec();
+    let mut encoder = flate2::write::ZlibEncoder::new(&mut compressed, flate2::Compression::fast());
+    encoder.write_all(&object).unwrap();
+    encoder.finish().unwrap();
+    let sum = compressed.len() - 4;
+    // With its checksum, without it, and as it is.
+    for (instance, content) in [
+        (1_u16, &compressed[..]),
+        (1, &compressed[..sum]),
+        (0, &object),
+    ] {
+        let mut record = (instance << 4).to_le_bytes().to_vec();
+        record.extend(0x1011_u16.to_le_bytes());
+        record.extend(u32::try_from(content.len()).unwrap().to_le_bytes());
+        record.extend(content);
+        let (outcome, heard) = extract(&compound("PowerPoint Document", &record));
+        assert_eq!(outcome.coverage, Coverage::Whole);
+        assert_eq!(heard.text, "un courriel de la mairie");
+        let name = "objet incorporé 1";
+        assert_eq!(heard.members, [name, name]);
+    }
+}
+
 #[test]
 fn a_cut_document_gives_what_is_left() {
     for name in DOCUMENTS {

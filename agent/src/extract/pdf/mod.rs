@@ -1,4 +1,5 @@
-//! PDF: what its pages say, page by page, then what surrounds them (form, annotations, properties, attached files).
+//! PDF: what its pages say, page by page, then what surrounds them (form, annotations, bookmarks,
+//! properties, attached files).
 //!
 //! Objects are read by `hayro-syntax`, fonts by `hayro-font`: of the readers tried they neither panicked nor hung, at the
 //! lowest cost. Its interpreter (`hayro-interpret`) draws: it follows paths, colours and pictures, cannot be stopped, and
@@ -14,6 +15,7 @@ mod fonts;
 mod form;
 mod layout;
 mod notes;
+mod outline;
 mod properties;
 mod streams;
 mod strings;
@@ -75,6 +77,7 @@ fn has_end(bytes: &[u8]) -> bool {
 
 fn document(pdf: &Pdf, reading: &mut Reading<'_>) -> io::Result<Coverage> {
     properties::extract(pdf, reading)?;
+    outline::extract(pdf, reading);
     let mut pages = Pages {
         interpreter: Interpreter::new(),
         fields: Fields::default(),

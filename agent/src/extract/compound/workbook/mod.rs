@@ -62,7 +62,7 @@ pub(super) fn extract(
     let mut reached = None;
     while let Some(record) = records.next()? {
         match record.kind {
-            START => common.of_97 = u16_at(record.data, 0) == Some(VERSION_97),
+            START => common.of_97 = u16_at(record.data, 0) >= Some(VERSION_97),
             PASSWORD => return Ok(Coverage::Encrypted),
             EPOCH if u16_at(record.data, 0) == Some(1) => common.epoch = Epoch::Of1904,
             SHEET if sheets.len() < MOST_SHEETS => sheets.extend(sheet(&record, common.of_97)),

@@ -22,6 +22,8 @@ const STRING: u16 = 0x0204;
 /// The text that the formula before gave.
 const RESULT: u16 = 0x0207;
 const RK: u16 = 0x027e;
+/// A title of a chart, of one of its axes or of a series.
+const CHART_TEXT: u16 = 0x100d;
 
 /// What a sheet of Excel 2003 can have.
 const MOST_COLUMNS: usize = 256;
@@ -46,6 +48,10 @@ pub(super) fn extract(
             START => depth += 1,
             END if depth <= 1 => break,
             END => depth -= 1,
+            CHART_TEXT => around.charts.extend(short(data, common.of_97)),
+            // A chart repeats the cells that it shows.
+            NUMBER | RK | FORMULA | MANY_RK | STRING | RICH_STRING | SHARED_STRING if depth > 1 => {
+            }
             NUMBER | RK | FORMULA => {
                 formula = number(record.kind, data, common, &mut rows, reading);
             }
@@ -129,6 +135,7 @@ struct Around {
     page: Vec<String>,
     comments: Vec<String>,
     links: Vec<String>,
+    charts: Vec<String>,
 }
 
 impl Around {
@@ -136,6 +143,7 @@ impl Around {
         for (texts, what) in [
             (&self.comments, "commentaires et zones de texte"),
             (&self.links, "liens"),
+            (&self.charts, "graphiques"),
             (&self.page, "en-tête et pied de page"),
         ] {
             if texts.is_empty() {
@@ -205,6 +213,12 @@ fn text(kind: u16, data: &[u8], common: &Common) -> Option<String> {
 fn counted(data: &[u8], at: usize, of_97: bool) -> Option<String> {
     let letters = usize::from(u16_at(data, at)?);
     strings::plain(data.get(at + 2..)?, letters, of_97)
+}
+
+/// [MS-XLS] 2.4.254: a string behind an id and a short length.
+fn short(data: &[u8], of_97: bool) -> Option<String> {
+    let letters = usize::from(*data.get(2)?);
+    strings::plain(data.get(3..)?, letters, of_97).filter(|text| !text.trim().is_empty())
 }
 
 impl Common {
