@@ -32,7 +32,9 @@ const SENTENCES: [&str; 6] = [
     "La séance est levée à vingt-deux heures trente ; le procès-verbal sera affiché en mairie et publié sur le site.\r\n",
 ];
 
-const ENCODINGS: [(&str, fn(&str) -> Vec<u8>); 6] = [
+type Encode = fn(&str) -> Vec<u8>;
+
+const ENCODINGS: [(&str, Encode); 6] = [
     ("utf-8", |text| text.as_bytes().to_vec()),
     ("cp1252", |text| WINDOWS_1252.encode(text).0.into_owned()),
     ("latin-9", |text| ISO_8859_15.encode(text).0.into_owned()),
@@ -70,23 +72,25 @@ fn main() {
         }
         let path = folder.path().join(name);
         let characters = write(&path, bytes, encode);
-        let seconds = (0..3)
-            .map(|_| search(&path, &engine))
-            .fold(f64::INFINITY, f64::min);
+        let (mut seconds, mut memory) = (f64::INFINITY, 0.0_f64);
+        for _ in 0..3 {
+            let (took, held) = search(&path, &engine);
+            (seconds, memory) = (seconds.min(took), memory.max(held));
+        }
         let rate = fs::metadata(&path).unwrap().len() as f64 / 1e6 / seconds;
         let of_utf8 = 100.0 * rate / *reference.get_or_insert(rate);
         println!(
             "{name:<9} {rate:>8.0} {of_utf8:>8.0}% {:>9.0} {:>11.0} {:>11.0}",
             characters as f64 / 1e6 / seconds,
-            our_most_memory(),
-            usage(libc::RUSAGE_CHILDREN).ru_maxrss as f64 * 1024.0 / 1e6,
+            most_memory("self"),
+            memory,
         );
         fs::remove_file(path).unwrap();
     }
 }
 
-/// Reads a file as a scan does; the seconds of processor time that it took.
-fn search(path: &Path, engine: &Engine) -> f64 {
+/// Reads a file as a scan does; the seconds of processor time that it took, and the most memory of the process that read.
+fn search(path: &Path, engine: &Engine) -> (f64, f64) {
     let before = processor_seconds();
     let file = File::open(path).unwrap();
     let size = file.metadata().unwrap().len();
@@ -102,8 +106,9 @@ fn search(path: &Path, engine: &Engine) -> f64 {
     );
     assert!(matches!(answer.unwrap().end, worker::End::Done(_)));
     black_box(searched.0.finish());
+    let memory = most_memory(&reader());
     drop(worker);
-    processor_seconds() - before
+    (processor_seconds() - before, memory)
 }
 
 struct Searched<'e>(Document<'e>);
@@ -131,7 +136,7 @@ impl Receiver for Searched<'_> {
 }
 
 /// The file is `bytes` long in whatever encoding; how many characters that is.
-fn write(path: &Path, bytes: usize, encode: fn(&str) -> Vec<u8>) -> usize {
+fn write(path: &Path, bytes: usize, encode: Encode) -> usize {
     let encoded: Vec<(usize, Vec<u8>)> = SENTENCES
         .iter()
         .map(|sentence| (sentence.chars().count(), encode(sentence)))
@@ -164,34 +169,31 @@ fn cp850(letter: char) -> u8 {
     }
 }
 
+/// Of this process and of those that it started and that ended; in steps of a hundredth of a second.
 fn processor_seconds() -> f64 {
-    [libc::RUSAGE_SELF, libc::RUSAGE_CHILDREN]
-        .map(usage)
-        .iter()
-        .flat_map(|usage| [usage.ru_utime, usage.ru_stime])
-        .map(|time| time.tv_sec as f64 + time.tv_usec as f64 / 1e6)
-        .sum()
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    // Behind the name, which may hold anything: utime, stime, cutime and cstime are the fields 14 to 17.
+    let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
+    let ticks = fields
+        .skip(11)
+        .take(4)
+        .map(|ticks| ticks.parse::<f64>().unwrap());
+    ticks.sum::<f64>() / TICKS_PER_SECOND
 }
 
-/// In MB. Not from `getrusage`, which counts what this process was before it became this program.
-fn our_most_memory() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
+/// The most memory that a process held since it became this program, in MB.
+fn most_memory(process: &str) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kibibytes = line.unwrap().trim().trim_end_matches(" kB");
     kibibytes.parse::<f64>().unwrap() * 1024.0 / 1e6
 }
 
-#[expect(
-    unsafe_code,
-    reason = "no crate of the workspace tells what ended children used"
-)]
-fn usage(whose: libc::c_int) -> libc::rusage {
-    let mut usage = std::mem::MaybeUninit::zeroed();
-    // SAFETY: the structure is of the type that the call fills, and zeros are a value of it.
-    unsafe {
-        assert_eq!(libc::getrusage(whose, usage.as_mut_ptr()), 0);
-        usage.assume_init()
-    }
+/// The process that reads, while it is there.
+fn reader() -> String {
+    let children = fs::read_to_string("/proc/thread-self/children").unwrap();
+    children.split_whitespace().next().unwrap().to_owned()
 }
 
 fn option(name: &str) -> Option<String> {
