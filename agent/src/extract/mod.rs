@@ -21,6 +21,7 @@ mod limits;
 mod mail;
 mod markup;
 mod office;
+mod outlook;
 mod pdf;
 mod plain;
 mod reading;
@@ -125,6 +126,8 @@ enum Structure {
     Sqlite,
     Dbase,
     SevenZip,
+    /// A mailbox of Outlook.
+    Mailbox,
 }
 
 /// The containers that are read from start to end.
@@ -234,6 +237,7 @@ fn read_structure(
         Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
         Structure::Compound(media_type) => compound::extract(file, media_type, reading),
         Structure::Sqlite => database::sqlite::extract(file, reading),
+        Structure::Mailbox => outlook::pst::extract(file, reading),
         Structure::Dbase => {
             let coverage = database::dbase::extract(&mut BufReader::new(file), reading)?;
             Ok(Outcome {
@@ -253,6 +257,7 @@ impl Structure {
             Self::Sqlite => "application/vnd.sqlite3",
             Self::Dbase => "application/x-dbf",
             Self::SevenZip => archive::seven_zip::MEDIA_TYPE,
+            Self::Mailbox => outlook::pst::MEDIA_TYPE,
         }
     }
 }

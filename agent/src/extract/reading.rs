@@ -84,17 +84,49 @@ impl<'r> Reading<'r> {
         Ok(())
     }
 
-    /// A document inside this one that is no file of its own; `read` reads it.
+    /// A document inside this one that is no file of its own; `read` reads it. An error is as in [`Self::member`].
     pub(super) fn part_as_member(
         &mut self,
         name: &str,
+        media_type: &'static str,
         read: impl FnOnce(&mut Self) -> io::Result<Outcome<'static>>,
     ) -> io::Result<()> {
         self.budget.take_entry()?;
         self.receiver.begin_member(name);
-        let outcome = read(self)?;
+        self.depth += 1;
+        let read = if self.depth > self.limits().depth {
+            Ok(Outcome {
+                media_type,
+                coverage: Coverage::TooDeep,
+            })
+        } else {
+            read(self)
+        };
+        self.depth -= 1;
+        let outcome = match read {
+            Err(error) if self.is_over() => return Err(error),
+            read => read.unwrap_or(Outcome {
+                media_type,
+                coverage: Coverage::Damaged,
+            }),
+        };
         self.receiver.end_member(&outcome, 0);
         Ok(())
+    }
+
+    /// Tells the places of what `read` gives below one: a message of a mailbox.
+    pub(super) fn within<T>(&mut self, place: &str, read: impl FnOnce(&mut Reading<'_>) -> T) -> T {
+        let mut receiver = Within {
+            receiver: &mut *self.receiver,
+            place,
+            open: 0,
+        };
+        let mut reading = Reading {
+            receiver: &mut receiver,
+            budget: Rc::clone(&self.budget),
+            depth: self.depth,
+        };
+        read(&mut reading)
     }
 
     /// A file inside this one that is not read: it is locked, or of no use.
@@ -154,6 +186,56 @@ impl<'r> Reading<'r> {
         };
         self.depth -= 1;
         outcome
+    }
+}
+
+/// Puts a place before every other.
+struct Within<'r> {
+    receiver: &'r mut dyn Receiver,
+    place: &'r str,
+    /// Members that are open: their own places are told by their names.
+    open: usize,
+}
+
+impl Within<'_> {
+    fn place(&self, within: Option<&str>) -> Option<String> {
+        match within {
+            _ if self.open > 0 => within.map(str::to_owned),
+            Some(within) => Some(format!("{} › {within}", self.place)),
+            None => Some(self.place.to_owned()),
+        }
+    }
+}
+
+impl Receiver for Within<'_> {
+    fn begin_text(&mut self, within: Option<&str>) {
+        let place = self.place(within);
+        self.receiver.begin_text(place.as_deref());
+    }
+
+    fn text(&mut self, chunk: &str) {
+        self.receiver.text(chunk);
+    }
+
+    fn begin_table(&mut self, within: Option<&str>, first_row: u64) {
+        let place = self.place(within);
+        self.receiver.begin_table(place.as_deref(), first_row);
+    }
+
+    fn row(&mut self, cells: &[&str]) {
+        self.receiver.row(cells);
+    }
+
+    fn begin_member(&mut self, name: &str) {
+        let name = self.place(Some(name));
+        self.receiver
+            .begin_member(name.as_deref().unwrap_or_default());
+        self.open += 1;
+    }
+
+    fn end_member(&mut self, outcome: &Outcome<'_>, size_bytes: u64) {
+        self.open = self.open.saturating_sub(1);
+        self.receiver.end_member(outcome, size_bytes);
     }
 }
 

@@ -31,6 +31,9 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
     if head.starts_with(b"SQLite format 3\0") {
         return Some(Structure::Sqlite);
     }
+    if head.starts_with(b"!BDN") {
+        return Some(Structure::Mailbox);
+    }
     dbase::is_it(head).then_some(Structure::Dbase)
 }
 
@@ -73,7 +76,6 @@ const PREFIXES: &[(&[u8], &str)] = &[
     (b"AC10", "image/vnd.dwg"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"MSCF", "application/vnd.ms-cab-compressed"),
-    (b"!BDN", "application/vnd.ms-outlook-pst"),
     (b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
     (b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),
     (b"\x7fELF", "application/x-executable"),

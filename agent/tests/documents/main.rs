@@ -6,6 +6,7 @@
 mod archives;
 mod legacy;
 mod office;
+mod outlook;
 
 use std::fs;
 use std::io::Cursor;

@@ -1,13 +1,14 @@
 //! Compound files (OLE): a small file system in a file. Word, Excel and PowerPoint documents of before 2007 are storages of
-//! streams in it, and so is what was embedded in them.
+//! streams in it, and so is what was embedded in them; so are mails of Outlook.
 //!
-//! Our own readers over `cfb`, after Microsoft's open specifications ([MS-DOC], [MS-XLS], [MS-PPT], [MS-OLEPS]). Tried: undoc
+//! Our own readers over `cfb`, after Microsoft's open specifications ([MS-DOC], [MS-XLS], [MS-PPT], [MS-OLEPS], [MS-OXMSG]). Tried: undoc
 //! leaves out headers, comments and text boxes; calamine builds sheets as large as their corners are far apart, and leaves out
 //! comments, headers and links.
 //!
 //! In: the bytes of the file, read anywhere. Out: segments with places as the program shows them.
 
 mod bytes;
+mod message;
 mod presentation;
 mod properties;
 mod word;
@@ -27,7 +28,11 @@ pub(in crate::extract) fn extract(
     reading: &mut Reading<'_>,
 ) -> io::Result<Outcome<'static>> {
     let mut compound = CompoundFile::open(file)?;
-    let contents = Contents::of(&compound, reading.limits().entries);
+    let mut root = Storage::root(&mut compound);
+    if message::is_one(&root) {
+        return message::extract(root, reading);
+    }
+    let contents = Contents::of(&root, reading.limits().entries);
     if contents.is_encrypted {
         return Ok(Outcome {
             media_type: "application/x-ole-encrypted-package",
@@ -35,7 +40,7 @@ pub(in crate::extract) fn extract(
         });
     }
     let outcome = match contents.kind {
-        Some(kind) => document(kind, &mut Storage::root(&mut compound), reading)?,
+        Some(kind) => document(kind, &mut root, reading)?,
         None => Outcome {
             media_type,
             coverage: contents.without_document(),
@@ -46,7 +51,7 @@ pub(in crate::extract) fn extract(
     }
     for (rank, object) in (1..).zip(&contents.objects) {
         let name = format!("objet incorporé {rank}");
-        embedded(object, &name, &mut compound, reading)?;
+        embedded(object, &name, root.compound, reading)?;
     }
     Ok(outcome)
 }
@@ -79,10 +84,10 @@ impl Kind {
     }
 }
 
-/// What the directory names.
+/// What the directory names, in one storage.
 #[derive(Default)]
 struct Contents {
-    /// Of the file itself.
+    /// Of the storage itself.
     kind: Option<Kind>,
     objects: Vec<Object>,
     /// It is the wrapping of an object, which is all there is in it.
@@ -103,13 +108,16 @@ enum Object {
 }
 
 impl Contents {
-    fn of(compound: &CompoundFile<Anywhere<'_>>, most: u64) -> Self {
+    fn of(root: &Storage<'_, '_>, most: u64) -> Self {
         let mut contents = Self::default();
         let most = usize::try_from(most).unwrap_or(usize::MAX);
-        for entry in compound.walk().take(most).filter(cfb::Entry::is_stream) {
+        let Ok(entries) = root.compound.walk_storage(&root.name) else {
+            return contents;
+        };
+        for entry in entries.take(most).filter(cfb::Entry::is_stream) {
             let stream = entry.path().to_string_lossy().into_owned();
             let storage = stream.strip_suffix(entry.name()).unwrap_or(ROOT);
-            let is_root = storage == ROOT;
+            let is_root = storage == root.name;
             let object = match (Kind::of(entry.name()), entry.name()) {
                 (Some(kind), _) if is_root => {
                     contents.kind.get_or_insert(kind);
@@ -167,6 +175,13 @@ impl<'c, 'f> Storage<'c, 'f> {
     fn has(&self, name: &str) -> bool {
         self.compound.is_stream(format!("{}{name}", self.name))
     }
+
+    fn inner(&mut self, name: &str) -> Storage<'_, 'f> {
+        Storage {
+            name: format!("{}{name}/", self.name),
+            compound: self.compound,
+        }
+    }
 }
 
 fn document(
@@ -205,7 +220,9 @@ fn embedded(
                 compound,
                 name: storage.clone(),
             };
-            reading.part_as_member(name, |reading| document(*kind, &mut storage, reading))
+            reading.part_as_member(name, kind.media_type(), |reading| {
+                document(*kind, &mut storage, reading)
+            })
         }
         Object::File(path) => match compound.open_stream(path) {
             Ok(mut stream) => reading.member(name, &mut stream, None),

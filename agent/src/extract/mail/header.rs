@@ -64,7 +64,7 @@ impl Header {
         Ok(Self::parse(&decode(&raw, encoding)))
     }
 
-    fn parse(raw: &str) -> Self {
+    pub(super) fn parse(raw: &str) -> Self {
         let mut fields: Vec<(String, String)> = Vec::new();
         for line in raw.lines() {
             if line.starts_with([' ', '\t']) {

@@ -162,6 +162,11 @@ impl Mail<'_> {
     }
 }
 
+/// Of the head of a mail that another format keeps as a text: the fields about people, a line each.
+pub(super) fn people(header: &str) -> String {
+    Header::parse(header).people()
+}
+
 fn encoding(charset: &'static encoding_rs::Encoding) -> Encoding {
     if charset == encoding_rs::UTF_8 {
         return Encoding::Utf8;
