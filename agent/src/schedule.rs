@@ -26,13 +26,16 @@ use crate::{
     policy::Policy,
     posture,
     report::Reporter,
-    scan::{self, Allowance, Allowances, Event, Exclusions, Failures, PassSummary, Reader},
+    scan::{
+        self, Allowance, Allowances, Basis, Event, Exclusions, Failures, Known, PassSummary, Reader,
+    },
     spool::{Spool, SpoolError},
     state::{StateError, StateFolder},
 };
 
 const FILE: &str = "schedule.json";
 const FAILURES: &str = "failures.json";
+const KNOWN: &str = "known";
 /// How often the clock is looked at: a machine that slept a week catches up within this time.
 const TICK: Duration = Duration::from_secs(300);
 /// How often room is looked for in a full spool.
@@ -151,7 +154,12 @@ impl Jobs {
         let options = self.scan_options(plan)?;
         let mut reader = Reader::new(plan.patience, self.failures()?);
         for root in &due.roots {
+            reader.remember(self.known(root, plan, &options));
             let summary = self.pass(root, &options, &engine, &mut reader);
+            let is_complete = summary.as_ref().is_ok_and(PassSummary::is_complete);
+            if let Some(Err(error)) = reader.take_known().map(|known| known.end(is_complete)) {
+                tracing::warn!("l'analyse suivante relira tout : {error}");
+            }
             if reader.failures().take_change() {
                 self.state.write(FAILURES, &reader.failures().to_bytes()?)?;
             }
@@ -239,6 +247,15 @@ impl Jobs {
 
     fn must_not_wait(&self) -> bool {
         self.stopping.load(Ordering::Relaxed) || self.collector_is_lost.load(Ordering::Relaxed)
+    }
+
+    /// What earlier passes over a root learnt. Where it cannot be kept, everything is read each time.
+    fn known(&self, root: &Path, plan: &Plan, options: &scan::Options) -> Option<Known> {
+        let rules = RuleFiles::embedded().without_detectors(&plan.disabled_detectors);
+        let basis = Basis::new(&rules.version(), options);
+        Known::open(&self.state.file(KNOWN), root, basis, Timestamp::now())
+            .inspect_err(|error| tracing::warn!("tous les fichiers seront relus : {error}"))
+            .ok()
     }
 
     fn failures(&self) -> Result<Failures, StateError> {

@@ -6,6 +6,7 @@
 //! policy.bin      the last policy accepted, with its signature   (policy)
 //! schedule.json   when each job was last completed               (schedule)
 //! failures.json   which contents no reader survived              (scan)
+//! known/          what the last passes said of each file         (scan)
 //! spool/          what waits for the collector                   (spool)
 //! lock            held by `run`
 //! ```

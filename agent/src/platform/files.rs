@@ -11,10 +11,11 @@ use std::{
 };
 
 use rustix::fs::{Mode, OFlags};
+use serde::{Deserialize, Serialize};
 
 /// Who may do something to a file, going by mode bits. Access control lists can only be seen by tools of their own; they
 /// rarely widen what the group bits say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Audience {
     Owner,
     Group,
@@ -22,7 +23,7 @@ pub enum Audience {
 }
 
 /// Which file it is, whatever its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileId {
     volume: u64,
     number: u64,

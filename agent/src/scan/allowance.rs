@@ -69,6 +69,22 @@ impl Allowances {
         Arc::new(Allowed::new(self.key.clone(), all))
     }
 
+    /// The exceptions that hold at this place and not everywhere.
+    pub(super) fn places_of(&self, path: &Path) -> impl Iterator<Item = AllowanceId> {
+        let here = self.places.iter();
+        here.filter(move |(glob, ..)| glob.is_match(path))
+            .map(|(_, id, _)| *id)
+    }
+
+    /// Two that hide the same are described in the same words.
+    pub(super) fn described(&self) -> String {
+        let places = self.places.iter();
+        let places: Vec<_> = places
+            .map(|(glob, id, subject)| (glob.glob().glob(), id, subject))
+            .collect();
+        format!("{:?} {places:?}", self.everywhere)
+    }
+
     /// Those that hold wherever a text comes from.
     pub fn everywhere(&self) -> &Allowed {
         &self.of_most_files

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use beffroi_rules::detect::{Allowed, Engine};
 
 use super::detection::{Detection, Member, judge};
 use super::failures::Failures;
 use super::fingerprint::fingerprint;
+use super::known::Identity;
 use super::verdict::{Reason, Verdict};
 use super::walk::Found;
 use super::{Options, Reader, ScannedFile};
@@ -30,11 +31,7 @@ pub(super) fn read(
     means: &Means<'_>,
     reader: &mut Reader,
 ) -> Result<Vec<ScannedFile>, WorkerError> {
-    let mut file = ScannedFile::unseen(platform::path_text(&found.path), Verdict::Read, None)
-        .with_metadata(&found.metadata);
-    file.readable_by = Some(Audience::of_readers(&found.metadata).min(found.passers));
-    file.writable_by = Some(Audience::of_writers(&found.metadata).min(found.passers));
-
+    let file = found.unread();
     let opened = match platform::open_to_read(&found.path) {
         Ok(opened) => opened,
         Err(error) => {
@@ -42,17 +39,52 @@ pub(super) fn read(
             return Ok(vec![file.judged(verdict, reason)]);
         }
     };
+    if let Some(files) = recall_content(found, &opened, means, reader) {
+        return Ok(files);
+    }
     // A defect in the detection must cost one file, not the pass.
     let read = catch_unwind(AssertUnwindSafe(|| {
         let allowed = means.options.allowances.as_ref();
         let allowed = allowed.map(|allowances| allowances.at(&found.path));
         read_opened(&opened, file.clone(), allowed.as_deref(), means, reader)
     }));
-    read.unwrap_or_else(|_| {
+    let files = read.unwrap_or_else(|_| {
         reader.worker.forget();
         Ok(vec![
             file.judged(Verdict::Unreadable, Reason::ExtractorCrashed),
         ])
+    })?;
+    let was_stopped = means.cancelled.load(Ordering::Relaxed);
+    if let Some(known) = reader.known.as_mut().filter(|_| !was_stopped)
+        && let Some(identity) = Identity::of(found, means.options)
+    {
+        known.learn(identity, found, &files);
+    }
+    Ok(files)
+}
+
+/// What an earlier pass said of the same file, unchanged.
+pub(super) fn recall(
+    found: &Found,
+    options: &Options,
+    reader: &mut Reader,
+) -> Option<Vec<ScannedFile>> {
+    let known = reader.known.as_mut()?;
+    known.recall(Identity::of(found, options)?, found)
+}
+
+/// What was said of another file of the same content.
+fn recall_content(
+    found: &Found,
+    opened: &File,
+    means: &Means<'_>,
+    reader: &mut Reader,
+) -> Option<Vec<ScannedFile>> {
+    let known = reader.known.as_mut()?;
+    let key = means.options.content_key?;
+    let identity = Identity::of(found, means.options)?;
+    known.recall_content(identity, found, || {
+        fingerprint(opened, found.metadata.len(), &key, means.cancelled)
     })
 }
 
@@ -149,6 +181,18 @@ fn not_opened(error: &io::Error) -> (Verdict, Reason) {
         io::ErrorKind::NotFound => (Verdict::Vanished, Reason::Vanished),
         io::ErrorKind::PermissionDenied => (Verdict::Unreadable, Reason::PermissionDenied),
         _ => (Verdict::Unreadable, Reason::IoError),
+    }
+}
+
+impl Found {
+    /// What is known of it before it is read.
+    pub(super) fn unread(&self) -> ScannedFile {
+        ScannedFile {
+            readable_by: Some(Audience::of_readers(&self.metadata).min(self.passers)),
+            writable_by: Some(Audience::of_writers(&self.metadata).min(self.passers)),
+            ..ScannedFile::unseen(platform::path_text(&self.path), Verdict::Read, None)
+                .with_metadata(&self.metadata)
+        }
     }
 }
 

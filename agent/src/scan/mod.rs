@@ -3,9 +3,10 @@
 //! In: a root, [`Options`], the engine of `rules`. Out: an [`Event`] for each folder entered and each file seen, then a
 //! [`PassSummary`]. Called by the command line and by `schedule`.
 //!
-//! walk → skip? → open → extract (by the worker) → detect → verdict. Files are read, never written nor locked; symbolic
-//! links are not followed; views of the kernel (`/proc`…) are not files. The order is that of the names, so that two
-//! passes over the same folder say the same thing. A matched value lives in the memory of the engine only.
+//! walk → skip? → known? → open → extract (by the worker) → detect → verdict. Files are read, never written nor locked;
+//! symbolic links are not followed; views of the kernel (`/proc`…) are not files. The order is that of the names; where
+//! earlier passes are remembered, what has not changed since is told first, then the rest is read, the newest first. A
+//! matched value lives in the memory of the engine only.
 
 mod allowance;
 mod detection;
@@ -13,6 +14,8 @@ mod exclusion;
 mod failures;
 mod file;
 mod fingerprint;
+mod known;
+mod order;
 mod verdict;
 mod walk;
 
@@ -24,14 +27,18 @@ use std::time::Duration;
 
 use beffroi_rules::detect::{Engine, Hidden, Tally};
 
+use order::{MOST_WAITING, Next, Order};
+use serde::{Deserialize, Serialize};
+
 use crate::platform::{self, Audience};
 use crate::worker::Worker;
-use walk::{Step, Walk};
+use walk::Walk;
 
 pub(crate) use allowance::matcher;
 pub use allowance::{Allowance, Allowances};
 pub use exclusion::Exclusions;
 pub use failures::Failures;
+pub use known::{Basis, Known};
 pub use verdict::{Reason, Verdict};
 
 /// Above this size, unless told otherwise, a file is not read.
@@ -52,6 +59,7 @@ pub struct Options {
 pub struct Reader {
     worker: Worker,
     failures: Failures,
+    known: Option<Known>,
     /// For the fingerprints of failures where the organisation's key is not known: they are then not kept.
     key: [u8; 32],
 }
@@ -63,7 +71,7 @@ pub enum Event<'a> {
 }
 
 /// The verdict on one file, and what was found in it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ScannedFile {
     /// Absolute; members of a container as `outer!member`.
     pub path: String,
@@ -126,23 +134,25 @@ pub fn pass(
         cancelled,
     };
     let mut summary = PassSummary::default();
-    let Ok(mut walk) = Walk::start(root, &options.exclusions) else {
+    let Ok(walk) = Walk::start(root, &options.exclusions) else {
         return Ok(summary.because(Incomplete::RootUnavailable));
     };
-    while let Some(step) = walk.next_step() {
-        let files = match step {
-            Step::Folder(path) => {
+    let most_waiting = reader.known.as_ref().map_or(1, |_| MOST_WAITING);
+    let mut order = Order::new(walk, most_waiting);
+    while let Some(next) = order.next(|found| file::recall(found, options, reader)) {
+        let files = match next {
+            Next::Folder(path) => {
                 observer(Event::Folder(&path))?;
                 continue;
             }
-            Step::Judged(file) => vec![*file],
-            Step::Read(found) => file::read(&found, &means, reader)?,
+            Next::Told(files) => files,
+            Next::Read(found) => file::read(&found, &means, reader)?,
         };
         if cancelled.load(Ordering::Relaxed) {
             return Ok(summary.because(Incomplete::Cancelled));
         }
         // When the whole root goes away, each of its files is not one more that somebody deleted.
-        if files.iter().any(ScannedFile::hints_at_a_lost_root) && !walk.root_is_there() {
+        if files.iter().any(ScannedFile::hints_at_a_lost_root) && !order.walk.root_is_there() {
             return Ok(summary.because(Incomplete::RootUnavailable));
         }
         for file in files {
@@ -150,10 +160,10 @@ pub fn pass(
             observer(Event::File(file))?;
         }
     }
-    if !walk.root_is_there() {
+    if !order.walk.root_is_there() {
         return Ok(summary.because(Incomplete::RootUnavailable));
     }
-    summary.incomplete = walk.trouble();
+    summary.incomplete = order.walk.trouble();
     Ok(summary)
 }
 
@@ -163,8 +173,19 @@ impl Reader {
         Self {
             worker: Worker::new(patience),
             failures,
+            known: None,
             key: rand::random(),
         }
+    }
+
+    /// What the next pass may take for granted, and adds to.
+    pub fn remember(&mut self, known: Option<Known>) {
+        self.known = known;
+    }
+
+    /// With what the pass added.
+    pub fn take_known(&mut self) -> Option<Known> {
+        self.known.take()
     }
 
     pub fn failures(&mut self) -> &mut Failures {

@@ -1,7 +1,9 @@
 //! The words for what became of a file; ids of `rules/glossary.toml`.
 
+use serde::{Deserialize, Serialize};
+
 /// Exactly one a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
     Read,
     PartlyRead,
@@ -15,7 +17,7 @@ pub enum Verdict {
 }
 
 /// Why a file was not read whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Reason {
     PermissionDenied,
     IoError,

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::allowed::{AllowanceId, Allowed};
 use super::engine::Compiled;
 use super::found::Found;
@@ -44,7 +46,7 @@ pub struct Content {
 }
 
 /// How many values of a kind an allowance hides.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hidden {
     pub kind: KindId,
     pub allowance: AllowanceId,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::found::{Found, Reason};
 use super::place::Place;
 use super::rule::Detector;
@@ -13,7 +15,7 @@ const MOST_SAMPLES: usize = 3;
 const MOST_REASONS: usize = 6;
 
 /// One kind of personal data in one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     pub kind: KindId,
     pub count: u64,
@@ -27,7 +29,7 @@ pub struct Tally {
     pub samples: Vec<Sample>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ByConfidence {
     pub high: u64,
     pub medium: u64,
@@ -35,7 +37,7 @@ pub struct ByConfidence {
 }
 
 /// A masked value and where it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
     pub masked: String,
     pub place: Place,

@@ -1,4 +1,4 @@
-//! `beffroi-agent scan`: the stand-alone scan. Nothing is sent and nothing is kept.
+//! `beffroi-agent scan`: the stand-alone scan. Nothing is sent, and nothing is kept unless a folder is named for it.
 
 mod csv;
 mod human;
@@ -13,8 +13,12 @@ use std::sync::atomic::AtomicBool;
 use anyhow::Context;
 use beffroi_agent::config::Config;
 use beffroi_agent::exit::Exit;
-use beffroi_agent::scan::{self, Event, Exclusions, Failures, Options, Reader, ScannedFile};
+use beffroi_agent::scan::{
+    self, Basis, Event, Exclusions, Failures, Known, Options, Reader, ScannedFile,
+};
+use beffroi_rules::files::RuleFiles;
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 
 use super::{exceptions, rules};
 use overview::Overview;
@@ -60,6 +64,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDES")]
     patience: Option<u32>,
 
+    /// Garder dans ce dossier ce qui a été dit de chaque fichier (valeurs masquées) : la fois suivante, ce qui n'a pas
+    /// changé n'est pas rouvert, et une analyse interrompue reprend où elle en était.
+    #[arg(long, value_name = "DOSSIER")]
+    known: Option<PathBuf>,
+
     /// Terminer avec le code 4 si des données personnelles sont trouvées.
     #[arg(long)]
     fail_on_findings: bool,
@@ -87,6 +96,8 @@ pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Resul
     let options = options(arguments, config)?;
     let engine = rules::engine()?;
     let labels = rules::pack()?;
+    let rules = RuleFiles::embedded().version();
+    let basis = Basis::new(&rules, &options);
 
     let output = io::stdout().lock();
     let progress = Progress::start(output.is_terminal());
@@ -100,6 +111,7 @@ pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Resul
     for path in &arguments.paths {
         let root = std::path::absolute(path)
             .with_context(|| format!("chemin incompréhensible : {}", path.display()))?;
+        reader.remember(known(arguments, &root, &basis)?);
         let summary = scan::pass(
             &root,
             &options,
@@ -118,6 +130,11 @@ pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Resul
                 Ok(())
             },
         )?;
+        if let Some(known) = reader.take_known() {
+            known
+                .end(summary.is_complete())
+                .context("impossible de garder ce qui a été dit des fichiers")?;
+        }
         overview.end_root(&root, &summary);
     }
     progress.end();
@@ -130,6 +147,20 @@ pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Resul
 
 /// Ctrl-C ends the program; nothing has to be put in order.
 static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// What the folder that was named for it knows of a root.
+fn known(arguments: &Arguments, root: &Path, basis: &Basis) -> anyhow::Result<Option<Known>> {
+    let Some(folder) = &arguments.known else {
+        return Ok(None);
+    };
+    let known = Known::open(folder, root, *basis, Timestamp::now());
+    known.map(Some).with_context(|| {
+        format!(
+            "le dossier {} ne peut pas servir à garder ce qui a été dit des fichiers",
+            folder.display()
+        )
+    })
+}
 
 /// The configuration's choices, with those of the command line added.
 fn options(arguments: &Arguments, config: Config) -> anyhow::Result<Options> {
