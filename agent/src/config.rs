@@ -6,7 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::Time;
 use serde::Deserialize;
+
+use crate::pace;
 
 /// The commented example, as `beffroi-agent config` prints it.
 pub const EXAMPLE: &str = include_str!("../agent.example.toml");
@@ -38,6 +41,11 @@ pub struct ScanSection {
     pub max_file_bytes: u64,
     pub interval_hours: u32,
     pub patience_seconds: u32,
+    pub processor_percent: u32,
+    pub bytes_per_second: u64,
+    pub hours_from: Option<Time>,
+    pub hours_until: Option<Time>,
+    pub on_battery: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -69,6 +77,11 @@ impl Default for ScanSection {
             max_file_bytes: 512 * 1024 * 1024,
             interval_hours: 24,
             patience_seconds: 120,
+            processor_percent: 10,
+            bytes_per_second: 0,
+            hours_from: None,
+            hours_until: None,
+            on_battery: false,
         }
     }
 }
@@ -77,6 +90,16 @@ impl ScanSection {
     /// How long a file may keep its reader silent.
     pub fn patience(&self) -> Duration {
         Duration::from_secs(self.patience_seconds.into())
+    }
+
+    /// How hard a pass may work.
+    pub fn pace(&self) -> pace::Limits {
+        pace::Limits {
+            processor_percent: Some(self.processor_percent),
+            bytes_per_second: (self.bytes_per_second > 0).then_some(self.bytes_per_second),
+            hours: self.hours_from.zip(self.hours_until),
+            on_battery: self.on_battery,
+        }
     }
 }
 
@@ -111,6 +134,12 @@ pub enum ConfigError {
         "la configuration {path} demande d'analyser « {root} », qui n'est pas un chemin absolu"
     )]
     RelativeRoot { path: PathBuf, root: PathBuf },
+    #[error(
+        "la configuration {path} donne hours_from ou hours_until : il faut les deux, ou aucune"
+    )]
+    HalfOfTheHours { path: PathBuf },
+    #[error("la configuration {path} donne processor_percent = {percent} : il faut entre 1 et 100")]
+    Percent { path: PathBuf, percent: u32 },
 }
 
 impl Config {
@@ -146,6 +175,17 @@ impl Config {
                 root: root.clone(),
             });
         }
+        if config.scan.hours_from.is_some() != config.scan.hours_until.is_some() {
+            return Err(ConfigError::HalfOfTheHours {
+                path: path.to_owned(),
+            });
+        }
+        if !(1..=100).contains(&config.scan.processor_percent) {
+            return Err(ConfigError::Percent {
+                path: path.to_owned(),
+                percent: config.scan.processor_percent,
+            });
+        }
         Ok(config)
     }
 }
@@ -171,6 +211,8 @@ mod tests {
         let mut example = Config::parse(Path::new("example"), &uncommented).unwrap();
         assert_eq!(example.scan.roots, [PathBuf::from("/srv/partage")]);
         assert_eq!(example.scan.excluded, ["**/.git/**"]);
+        assert!(example.scan.pace().hours.is_some());
+        (example.scan.hours_from, example.scan.hours_until) = (None, None);
         example.scan.roots.clear();
         example.scan.excluded.clear();
         assert_eq!(example, Config::default());
@@ -185,6 +227,19 @@ mod tests {
             message.contains("agent.toml") && message.contains("root") && message.contains("roots"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn hours_and_shares_are_checked() {
+        let parse = |text: &str| Config::parse(Path::new("agent.toml"), text);
+        let night = parse("[scan]\nhours_from = '19:00'\nhours_until = '07:00'\n").unwrap();
+        assert!(night.scan.pace().hours.is_some());
+        let half = parse("[scan]\nhours_from = '19:00'\n").unwrap_err();
+        assert!(matches!(half, ConfigError::HalfOfTheHours { .. }));
+        let nothing = parse("[scan]\nprocessor_percent = 0\n").unwrap_err();
+        assert!(matches!(nothing, ConfigError::Percent { .. }));
+        let error = parse("[scan]\nhours_from = 'le soir'\n").unwrap_err();
+        assert!(error.to_string().contains("hours_from"), "{error}");
     }
 
     #[test]

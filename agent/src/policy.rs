@@ -13,6 +13,7 @@ use beffroi_rules::detect::Subject;
 use ed25519_dalek::{Signature, VerifyingKey};
 use globset::Glob;
 use jiff::Timestamp;
+use jiff::civil::Time;
 use prost::Message;
 
 use crate::{
@@ -36,6 +37,16 @@ pub struct Policy {
     pub scan_interval_hours: Option<u32>,
     pub disabled_detectors: Vec<String>,
     pub allowances: Vec<Allowance>,
+    pub pace: PaceWishes,
+}
+
+/// What the operator says of how hard a pass may work; none: the configuration's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PaceWishes {
+    pub processor_percent: Option<u32>,
+    pub bytes_per_second: Option<u64>,
+    pub hours: Option<(Time, Time)>,
+    pub on_battery: Option<bool>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +61,8 @@ pub enum PolicyError {
     Older { offered: u64, held: u64 },
     #[error("le dossier « {0} » n'est pas un chemin absolu")]
     RelativeRoot(String),
+    #[error("les heures « {0} » ne sont pas de la forme 19:00, ou il en manque une")]
+    BadHours(String),
     #[error("une exception est illisible")]
     BadAllowance,
     #[error("l'exclusion « {0} » est incorrecte")]
@@ -119,7 +132,14 @@ impl Policy {
         {
             return Err(PolicyError::BadGlob(glob.clone()));
         }
+        let pace = PaceWishes {
+            processor_percent: (message.processor_percent > 0).then_some(message.processor_percent),
+            bytes_per_second: (message.bytes_per_second > 0).then_some(message.bytes_per_second),
+            hours: hours(&message.hours_from, &message.hours_until)?,
+            on_battery: message.on_battery,
+        };
         Ok(Self {
+            pace,
             version: message.version,
             roots: message.roots.into_iter().map(PathBuf::from).collect(),
             excluded: message.excluded_globs,
@@ -135,6 +155,17 @@ impl Policy {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+fn hours(from: &str, until: &str) -> Result<Option<(Time, Time)>, PolicyError> {
+    if from.is_empty() && until.is_empty() {
+        return Ok(None);
+    }
+    let time = |text: &str| text.parse::<Time>();
+    let hours = time(from).and_then(|from| Ok((from, time(until)?)));
+    hours
+        .map(Some)
+        .map_err(|_| PolicyError::BadHours(format!("{from}-{until}")))
 }
 
 /// None: one of a newer collector, which hides nothing here. Nobody but an explicit word may hide everything.
@@ -195,6 +226,25 @@ mod tests {
     fn a_subject_of_a_newer_collector_hides_nothing() {
         let read = read_allowance(allowance("**", None)).unwrap();
         assert_eq!(read, None);
+    }
+
+    #[test]
+    fn hours_come_in_twos() {
+        assert_eq!(hours("", "").unwrap(), None);
+        let night = hours("19:00", "07:30").unwrap().unwrap();
+        assert_eq!((night.0.hour(), night.1.minute()), (19, 30));
+        for (from, until) in [
+            ("19:00", ""),
+            ("", "07:00"),
+            ("le soir", "07:00"),
+            ("25:00", "07:00"),
+        ] {
+            let refused = hours(from, until);
+            assert!(
+                matches!(refused, Err(PolicyError::BadHours(_))),
+                "{from}-{until}"
+            );
+        }
     }
 
     #[test]

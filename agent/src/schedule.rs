@@ -22,7 +22,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::{
     config::Config,
-    inventory, platform,
+    inventory,
+    pace::{self, Pace, Wait},
+    platform,
     policy::Policy,
     posture,
     report::Reporter,
@@ -74,6 +76,7 @@ struct Plan {
     scan_interval: Duration,
     inventory_interval: Duration,
     patience: Duration,
+    pace: pace::Limits,
 }
 
 /// When each job was last completed.
@@ -97,7 +100,13 @@ impl Schedule {
         let mut ticks = tokio::time::interval(TICK);
         loop {
             let plan = self.plan();
-            let due = plan.due(&self.jobs.completed()?, Timestamp::now());
+            let mut due = plan.due(&self.jobs.completed()?, Timestamp::now());
+            if !due.roots.is_empty()
+                && let Err(wait) = plan.pace.allow(Timestamp::now())
+            {
+                tracing::debug!("les analyses attendent : {wait}");
+                due.roots.clear();
+            }
             // A disk that is full today must not keep the agent from trying tomorrow.
             if let Err(error) = self.work(plan, due).await {
                 tracing::error!("{error:#}");
@@ -115,9 +124,15 @@ impl Schedule {
         }
     }
 
-    /// Runs every job now, whatever was done before.
+    /// Runs every job now, whatever was done before: somebody waits for it.
     pub async fn run_once(&self) -> anyhow::Result<()> {
-        let plan = self.plan();
+        let plan = Plan {
+            pace: pace::Limits {
+                on_battery: true,
+                ..pace::Limits::default()
+            },
+            ..self.plan()
+        };
         let everything = Due {
             inventory: true,
             roots: plan.roots.clone(),
@@ -155,7 +170,7 @@ impl Jobs {
         let mut reader = Reader::new(plan.patience, self.failures()?);
         for root in &due.roots {
             reader.remember(self.known(root, plan, &options));
-            let summary = self.pass(root, &options, &engine, &mut reader);
+            let summary = self.pass(root, plan, &options, &engine, &mut reader);
             let is_complete = summary.as_ref().is_ok_and(PassSummary::is_complete);
             if let Some(Err(error)) = reader.take_known().map(|known| known.end(is_complete)) {
                 tracing::warn!("l'analyse suivante relira tout : {error}");
@@ -185,6 +200,7 @@ impl Jobs {
     fn pass(
         &self,
         root: &Path,
+        plan: &Plan,
         options: &scan::Options,
         engine: &Engine,
         reader: &mut Reader,
@@ -192,7 +208,8 @@ impl Jobs {
         let mut sink = |batch: &[u8]| self.append(batch);
         let mut reporter = Reporter::new(&mut sink);
         let mut reported = reporter.begin_pass(root, Timestamp::now())?;
-        let summary = scan::pass(
+        let mut pace = Pace::new(&plan.pace, &self.stopping);
+        let passed = scan::pass(
             root,
             options,
             engine,
@@ -200,9 +217,23 @@ impl Jobs {
             reader,
             &mut |event| match event {
                 Event::Folder(_) => Ok(()),
-                Event::File(file) => reported.file(&file),
+                Event::File { file, was_read } => {
+                    reported.file(&file)?;
+                    let bytes = if was_read { file.size_bytes } else { 0 };
+                    Ok(pace.rest(bytes)?)
+                }
             },
-        )?;
+        );
+        let summary = match passed {
+            Err(error) if error.is::<Wait>() => {
+                tracing::info!(root = %root.display(), "l'analyse reprendra : {error}");
+                PassSummary {
+                    incomplete: Some(scan::Incomplete::Cancelled),
+                    ..PassSummary::default()
+                }
+            }
+            passed => passed?,
+        };
         reported.end(&summary, Timestamp::now())?;
         reporter.flush()?;
         match summary.incomplete {
@@ -303,6 +334,7 @@ impl Plan {
             scan_interval: hours(scan.interval_hours),
             inventory_interval: hours(config.inventory.interval_hours),
             patience: scan.patience(),
+            pace: scan.pace(),
         };
         let Some(policy) = policy else { return plan };
         if !policy.roots.is_empty() {
@@ -318,6 +350,11 @@ impl Plan {
         plan.disabled_detectors
             .clone_from(&policy.disabled_detectors);
         plan.allowances.clone_from(&policy.allowances);
+        let (own, wishes) = (&mut plan.pace, &policy.pace);
+        own.processor_percent = wishes.processor_percent.or(own.processor_percent);
+        own.bytes_per_second = wishes.bytes_per_second.or(own.bytes_per_second);
+        own.hours = wishes.hours.or(own.hours);
+        own.on_battery = wishes.on_battery.unwrap_or(own.on_battery);
         plan
     }
 
@@ -349,6 +386,7 @@ fn engine(disabled_detectors: &[String]) -> anyhow::Result<Engine> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::PaceWishes;
 
     fn plan() -> Plan {
         let mut config = Config::default();
@@ -410,11 +448,22 @@ mod tests {
             scan_interval_hours: Some(168),
             disabled_detectors: vec!["plate".to_owned()],
             allowances: Vec::new(),
+            pace: PaceWishes {
+                bytes_per_second: Some(1_000_000),
+                on_battery: Some(true),
+                ..PaceWishes::default()
+            },
         };
         let plan = Plan::new(&config, Some(&policy));
         assert_eq!(plan.roots, [PathBuf::from("/srv/partage")]);
         assert_eq!(plan.excluded, ["**/photos/**", "**/iso/**"]);
         assert_eq!(plan.max_file_bytes, Config::default().scan.max_file_bytes);
         assert_eq!(plan.scan_interval, Duration::from_secs(168 * 3600));
+        let expected = pace::Limits {
+            bytes_per_second: Some(1_000_000),
+            on_battery: true,
+            ..config.scan.pace()
+        };
+        assert_eq!(plan.pace, expected);
     }
 }

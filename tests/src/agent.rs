@@ -29,7 +29,7 @@ impl Agent {
             .map(|root| format!("{:?}", root.to_str().expect("UTF-8")))
             .collect::<Vec<_>>();
         let configuration = format!(
-            "[agent]\nstate = {:?}\n[scan]\nroots = [{}]\n",
+            "[agent]\nstate = {:?}\n[scan]\nprocessor_percent = 100\nroots = [{}]\n",
             agent.state().to_str().expect("UTF-8"),
             roots.join(", ")
         );

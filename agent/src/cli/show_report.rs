@@ -99,7 +99,7 @@ fn scan_roots(
             &mut reader,
             &mut |event| match event {
                 Event::Folder(_) => Ok(()),
-                Event::File(file) => reported.file(&file),
+                Event::File { file, .. } => reported.file(&file),
             },
         )?;
         reported.end(&summary, Timestamp::now())?;

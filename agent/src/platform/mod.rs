@@ -17,7 +17,7 @@ pub use files::{
 };
 pub use helper::{Helper, Master, Remains};
 pub use machine::{host_name, kernel_version, machine_id};
-pub use priority::lower_priority;
+pub use priority::{is_on_battery, lower_priority};
 pub use private::{create_private_file, create_private_folder, sync_folder};
 pub use sandbox::{Confinement, confine, limit_processor};
 pub use signals::stop_signal;

@@ -67,7 +67,11 @@ pub struct Reader {
 /// What a pass tells while it runs.
 pub enum Event<'a> {
     Folder(&'a Path),
-    File(ScannedFile),
+    File {
+        file: ScannedFile,
+        /// Now; or it is told again, or was not opened.
+        was_read: bool,
+    },
 }
 
 /// The verdict on one file, and what was found in it.
@@ -140,13 +144,13 @@ pub fn pass(
     let most_waiting = reader.known.as_ref().map_or(1, |_| MOST_WAITING);
     let mut order = Order::new(walk, most_waiting);
     while let Some(next) = order.next(|found| file::recall(found, options, reader)) {
-        let files = match next {
+        let (files, was_read) = match next {
             Next::Folder(path) => {
                 observer(Event::Folder(&path))?;
                 continue;
             }
-            Next::Told(files) => files,
-            Next::Read(found) => file::read(&found, &means, reader)?,
+            Next::Told(files) => (files, false),
+            Next::Read(found) => (file::read(&found, &means, reader)?, true),
         };
         if cancelled.load(Ordering::Relaxed) {
             return Ok(summary.because(Incomplete::Cancelled));
@@ -157,7 +161,7 @@ pub fn pass(
         }
         for file in files {
             summary.count(&file);
-            observer(Event::File(file))?;
+            observer(Event::File { file, was_read })?;
         }
     }
     if !order.walk.root_is_there() {

@@ -183,10 +183,7 @@ fn a_scan_that_was_killed_goes_on_where_it_stopped() {
         .unwrap();
     // What is learnt is written in blocks, smaller than what a hundred files give.
     let told = BufReader::new(child.stdout.take().unwrap());
-    assert_eq!(
-        told.lines().take(100).filter(|line| line.is_ok()).count(),
-        100
-    );
+    assert_eq!(told.lines().take(100).filter(Result::is_ok).count(), 100);
     child.kill().unwrap();
     child.wait().unwrap();
 

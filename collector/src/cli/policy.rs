@@ -21,7 +21,8 @@ pub(super) enum Verb {
         #[arg(long)]
         organisation: String,
         /// Fichier TOML : roots, excluded_globs, include_private_folders, max_file_bytes, scan_interval_hours,
-        /// disabled_detectors ; tout est facultatif.
+        /// disabled_detectors, processor_percent, bytes_per_second, hours_from et hours_until (« 19:00 », heure des
+        /// postes), on_battery ; tout est facultatif.
         file: PathBuf,
     },
 }
@@ -46,6 +47,15 @@ pub(super) async fn run(data: &Path, verb: Verb) -> anyhow::Result<()> {
                 relative.is_none(),
                 "« {} » n'est pas un chemin absolu",
                 relative.map_or("", String::as_str)
+            );
+            ensure!(
+                policy.hours_from.is_some() == policy.hours_until.is_some(),
+                "hours_from et hours_until vont ensemble : il faut les deux, ou aucune"
+            );
+            ensure!(
+                policy.processor_percent <= 100,
+                "processor_percent = {} : il faut entre 1 et 100, ou 0 pour laisser le choix aux agents",
+                policy.processor_percent
             );
             let policy = store
                 .of(organisation.id)

@@ -4,6 +4,7 @@ use beffroi_proto::v1::{
     Allowance as AllowanceMessage, AllowedValue, Policy as PolicyMessage, allowance::Subject,
 };
 use jiff::Timestamp;
+use jiff::civil::Time;
 use prost::Message;
 
 use crate::model::{Allowance, AllowedSubject, OrganisationId, Policy};
@@ -28,8 +29,17 @@ pub(super) fn message(
         scan_interval_hours: policy.scan_interval_hours,
         disabled_detectors: policy.disabled_detectors,
         allowances: in_force.map(allowance).collect(),
+        processor_percent: policy.processor_percent,
+        bytes_per_second: policy.bytes_per_second,
+        hours_from: policy.hours_from.map_or_else(String::new, hour),
+        hours_until: policy.hours_until.map_or_else(String::new, hour),
+        on_battery: policy.on_battery,
     }
     .encode_to_vec()
+}
+
+fn hour(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
 }
 
 /// Neither reason nor author: agents need none.

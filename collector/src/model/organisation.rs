@@ -1,6 +1,7 @@
 //! The towns, how their machines join, and what their agents are told to do.
 
 use jiff::Timestamp;
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 use super::{MachineId, OrganisationId, TokenId};
@@ -52,4 +53,16 @@ pub struct Policy {
     /// 0: the agent's default.
     pub scan_interval_hours: u32,
     pub disabled_detectors: Vec<String>,
+    /// Of one core, on average. 0: the agent's default.
+    pub processor_percent: u32,
+    /// 0: the agent's default.
+    pub bytes_per_second: u64,
+    /// Local time of the agents; both or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours_from: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours_until: Option<Time>,
+    /// None: as each agent is configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_battery: Option<bool>,
 }

@@ -121,7 +121,7 @@ pub(crate) fn run(arguments: &Arguments, config: Option<&Path>) -> anyhow::Resul
             &mut |event| {
                 match event {
                     Event::Folder(folder) => progress.enter(folder),
-                    Event::File(file) => {
+                    Event::File { file, .. } => {
                         progress.count(&file);
                         overview.count(&file);
                         progress.while_hidden(|| printer.file(&file))?;
