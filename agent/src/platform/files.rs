@@ -141,6 +141,9 @@ pub fn is_pseudo_file_system(folder: &Path) -> bool {
 
 /// A path as text. Names that are not UTF-8 keep their odd bytes as `\xE9`, so that two files never share a text.
 pub fn path_text(path: &Path) -> String {
+    if let Some(text) = path.to_str() {
+        return text.to_owned();
+    }
     let mut text = String::new();
     for chunk in path.as_os_str().as_bytes().utf8_chunks() {
         text.push_str(chunk.valid());

@@ -60,9 +60,8 @@ impl Exclusions {
 
     /// Why the file is left alone.
     pub(super) fn of_file(&self, path: &Path) -> Option<Reason> {
-        self.globs
-            .is_match(path)
-            .then_some(Reason::ExcludedByPolicy)
+        // Where nothing is left out, a path is not even taken apart.
+        (!self.globs.is_empty() && self.globs.is_match(path)).then_some(Reason::ExcludedByPolicy)
     }
 }
 

@@ -37,8 +37,11 @@ pub(super) type Content = (u64, u64);
 /// Where an outcome is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    Shared(u32),
-    /// Of the bytes, in the file.
+    Shared {
+        rank: u32,
+        /// Of the record, in the file.
+        at: u64,
+    },
     Own {
         at: u64,
         length: u32,
@@ -114,14 +117,18 @@ impl Log {
 
     /// Takes in a record that stands at the end of what is written.
     fn learn(&mut self, record: &Record, body: &[u8]) {
+        let at = self.written + wide(self.waiting.len());
         let place = match record.kind {
             DEFINITION => {
                 self.shared.push(body.to_vec());
                 return;
             }
-            SHARED => Place::Shared(record.outcome),
+            SHARED => Place::Shared {
+                rank: record.outcome,
+                at,
+            },
             _ => Place::Own {
-                at: self.written + wide(self.waiting.len()) + wide(RECORD_BYTES),
+                at,
                 length: record.length,
             },
         };
@@ -147,22 +154,39 @@ impl Log {
 
     pub(super) fn outcome(&mut self, place: Place) -> io::Result<Vec<u8>> {
         match place {
-            Place::Shared(rank) => {
+            Place::Shared { rank, .. } => {
                 let rank = usize::try_from(rank).unwrap_or(usize::MAX);
                 let shared = self.shared.get(rank);
                 shared.cloned().ok_or(io::ErrorKind::InvalidData.into())
             }
             Place::Own { at, length } => {
-                if at + u64::from(length) > self.written {
-                    self.write_waiting()?;
-                }
-                self.file.seek(SeekFrom::Start(at))?;
                 let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
-                let read = self.file.read_exact(&mut bytes);
-                self.file.seek(SeekFrom::Start(self.written))?;
-                read.map(|()| bytes)
+                self.read_at(at + wide(RECORD_BYTES), &mut bytes)?;
+                Ok(bytes)
             }
         }
+    }
+
+    /// Which content the file at a place has, if it is one that is compared.
+    pub(super) fn content(&mut self, place: Place, size: u64) -> io::Result<Option<Content>> {
+        if size < LEAST_COMPARED_BYTES {
+            return Ok(None);
+        }
+        let (Place::Shared { at, .. } | Place::Own { at, .. }) = place;
+        let mut head = [0; RECORD_BYTES];
+        self.read_at(at, &mut head)?;
+        let (record, _) = Record::of(&head);
+        Ok((record.size == size).then_some((record.size, record.content)))
+    }
+
+    fn read_at(&mut self, at: u64, bytes: &mut [u8]) -> io::Result<()> {
+        if at + wide(bytes.len()) > self.written {
+            self.write_waiting()?;
+        }
+        self.file.seek(SeekFrom::Start(at))?;
+        let read = self.file.read_exact(bytes);
+        self.file.seek(SeekFrom::Start(self.written))?;
+        read
     }
 
     pub(super) fn add(&mut self, entry: &Entry<'_>) -> io::Result<()> {
@@ -249,6 +273,17 @@ impl Record {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             read => read?,
         }
+        let (record, check) = Self::of(&head);
+        if record.length > MOST_OUTCOME_BYTES {
+            return Ok(None);
+        }
+        let read = source.take(record.length.into()).read_to_end(body)?;
+        let is_whole = wide(read) == u64::from(record.length);
+        Ok((is_whole && record.check(body) == check).then_some(record))
+    }
+
+    /// With its check, which is not made yet.
+    fn of(head: &[u8; RECORD_BYTES]) -> (Self, u32) {
         let mut fields = head.as_slice();
         let record = Self {
             kind: take::<1>(&mut fields)[0],
@@ -258,13 +293,7 @@ impl Record {
             outcome: u32::from_le_bytes(take(&mut fields)),
             length: u32::from_le_bytes(take(&mut fields)),
         };
-        let check = u32::from_le_bytes(take(&mut fields));
-        if record.length > MOST_OUTCOME_BYTES {
-            return Ok(None);
-        }
-        let read = source.take(record.length.into()).read_to_end(body)?;
-        let is_whole = wide(read) == u64::from(record.length);
-        Ok((is_whole && record.check(body) == check).then_some(record))
+        (record, u32::from_le_bytes(take(&mut fields)))
     }
 
     fn write(&self, body: &[u8], out: &mut Vec<u8>) {

@@ -17,9 +17,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use self::log::{Content, Entry, Log};
+use self::log::{Content, Entry, Log, Place};
 use super::verdict::{Reason, Verdict};
 use super::walk::Found;
 use super::{Allowances, Options, ScannedFile};
@@ -54,10 +55,19 @@ pub struct Known {
     part: Log,
     whole_path: PathBuf,
     part_path: PathBuf,
+    /// What many files share, understood once.
+    common: FxHashMap<(Source, u32), ScannedFile>,
     /// When the pass began.
     now: SystemTime,
     /// The disk refused something: what was learnt is kept no further.
     failure: Option<io::Error>,
+}
+
+/// Which of the two files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Source {
+    Whole,
+    Part,
 }
 
 /// A file as it is now.
@@ -93,6 +103,7 @@ impl Known {
             part: Log::open(&part_path, &basis.0)?,
             whole_path,
             part_path,
+            common: FxHashMap::default(),
             now: now.into(),
             failure: None,
         })
@@ -100,14 +111,15 @@ impl Known {
 
     /// What was said of a file, when it has not changed since.
     pub(super) fn recall(&mut self, identity: Identity, found: &Found) -> Option<Vec<ScannedFile>> {
-        if let Some(place) = self.part.of_key(identity.0) {
-            let outcome = self.part.outcome(place).ok()?;
-            return told_again(&outcome, found);
+        let kept = match self.part.of_key(identity.0) {
+            Some(place) => (Source::Part, place),
+            None => (Source::Whole, self.whole.of_key(identity.0)?),
+        };
+        let (outcome, files) = self.told_again(kept, found)?;
+        if let (Source::Whole, place) = kept {
+            let content = self.whole.content(place, found.metadata.len()).ok()?;
+            self.keep(identity, content, &files, &outcome);
         }
-        let place = self.whole.of_key(identity.0)?;
-        let outcome = self.whole.outcome(place).ok()?;
-        let files = told_again(&outcome, found)?;
-        self.keep(identity, &files, &outcome);
         Some(files)
     }
 
@@ -124,43 +136,79 @@ impl Known {
             return None;
         }
         let content = content(size, &fingerprint()?);
-        let outcome = match self.part.of_content(content) {
-            Some(place) => self.part.outcome(place),
-            None => self
-                .whole
-                .of_content(content)
-                .map(|place| self.whole.outcome(place))?,
+        let kept = match self.part.of_content(content) {
+            Some(place) => (Source::Part, place),
+            None => (Source::Whole, self.whole.of_content(content)?),
         };
-        let outcome = outcome.ok()?;
-        let files = told_again(&outcome, found)?;
-        self.keep(identity, &files, &outcome);
+        let (outcome, files) = self.told_again(kept, found)?;
+        if self.is_settled(found) {
+            self.keep(identity, Some(content), &files, &outcome);
+        }
         Some(files)
+    }
+
+    /// What is kept at a place, as bytes and under the name and the rights that the file has now.
+    fn told_again(
+        &mut self,
+        (source, place): (Source, Place),
+        found: &Found,
+    ) -> Option<(Vec<u8>, Vec<ScannedFile>)> {
+        let log = match source {
+            Source::Part => &mut self.part,
+            Source::Whole => &mut self.whole,
+        };
+        let outcome = log.outcome(place).ok()?;
+        let files = match place {
+            Place::Own { .. } => serde_json::from_slice(&outcome).ok()?,
+            Place::Shared { rank, .. } => match self.common.get(&(source, rank)) {
+                Some(common) => vec![common.clone()],
+                None => {
+                    let files: Vec<ScannedFile> = serde_json::from_slice(&outcome).ok()?;
+                    let common = files.first()?.clone();
+                    self.common.insert((source, rank), common);
+                    files
+                }
+            },
+        };
+        Some((outcome, renewed(files, found)))
     }
 
     /// Remembers what was said of a file, unless it may be said otherwise of the same file next time.
     pub(super) fn learn(&mut self, identity: Identity, found: &Found, files: &[ScannedFile]) {
-        let is_settled = found.metadata.modified().is_ok_and(|modified| {
-            self.now
-                .duration_since(modified)
-                .is_ok_and(|age| age > COARSEST_TIME)
-        });
-        let may_pass = files.first().is_none_or(|file| is_passing(file.reason));
-        if !is_settled || may_pass || self.failure.is_some() {
+        let Some(outer) = files.first() else { return };
+        if is_passing(outer.reason) || !self.is_settled(found) {
             return;
         }
+        let content = outer
+            .fingerprint
+            .map(|fingerprint| content(found.metadata.len(), &fingerprint));
         if let Some(outcome) = remembered(files) {
-            self.keep(identity, files, &outcome);
+            self.keep(identity, content, files, &outcome);
         }
     }
 
-    fn keep(&mut self, identity: Identity, files: &[ScannedFile], outcome: &[u8]) {
+    /// Whether another modification would show.
+    fn is_settled(&self, found: &Found) -> bool {
+        let modified = found.metadata.modified();
+        modified.is_ok_and(|modified| {
+            let age = self.now.duration_since(modified);
+            age.is_ok_and(|age| age > COARSEST_TIME)
+        })
+    }
+
+    fn keep(
+        &mut self,
+        identity: Identity,
+        content: Option<Content>,
+        files: &[ScannedFile],
+        outcome: &[u8],
+    ) {
         if self.failure.is_some() {
             return;
         }
-        let outer = files.first();
         let kept = self.part.add(&Entry {
             key: identity.0,
-            content: outer.and_then(|file| Some(content(file.size_bytes, &file.fingerprint?))),
+            content,
             outcome,
             is_common: is_common(files),
         });
@@ -207,8 +255,7 @@ fn remembered(files: &[ScannedFile]) -> Option<Vec<u8>> {
 }
 
 /// The same under the name and the rights that the file has now.
-fn told_again(outcome: &[u8], found: &Found) -> Option<Vec<ScannedFile>> {
-    let mut files: Vec<ScannedFile> = serde_json::from_slice(outcome).ok()?;
+fn renewed(mut files: Vec<ScannedFile>, found: &Found) -> Vec<ScannedFile> {
     let now = found.unread();
     for (rank, file) in files.iter_mut().enumerate() {
         file.path.insert_str(0, &now.path);
@@ -218,7 +265,7 @@ fn told_again(outcome: &[u8], found: &Found) -> Option<Vec<ScannedFile>> {
             file.size_bytes = now.size_bytes;
         }
     }
-    Some(files)
+    files
 }
 
 /// Nothing is said of it that is not said of thousands.

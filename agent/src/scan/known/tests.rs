@@ -1,8 +1,8 @@
-//! The file of what is known, cut and damaged.
+//! The file of what is known, cut and damaged; contents that are met again.
 
-use std::fs;
-
-use super::log::{Entry, Log, Place};
+use super::*;
+use crate::platform::Audience;
+use crate::scan::Exclusions;
 
 const BASIS: [u8; 32] = [7; 32];
 
@@ -37,8 +37,13 @@ fn what_was_added_is_found_at_once_and_after_another_start() {
     }
     log.sync().unwrap();
     let mut log = Log::open(&path, &BASIS).unwrap();
-    assert_eq!(log.of_key(1), Some(Place::Shared(0)));
-    assert_eq!(log.of_key(3), log.of_key(1));
+    for key in [1, 3] {
+        let place = log.of_key(key).unwrap();
+        assert!(matches!(place, Place::Shared { rank: 0, .. }));
+        let content = log.content(place, 100_000).unwrap();
+        assert_eq!(content, Some((100_000, key)));
+        assert_eq!(log.content(place, 10).unwrap(), None);
+    }
     assert_eq!(outcome(&mut log, 2).unwrap(), long);
     assert_eq!(outcome(&mut log, 4).unwrap(), b"scanned, once");
     assert_eq!(outcome(&mut log, 5), None);
@@ -96,4 +101,71 @@ fn a_file_that_is_cut_or_damaged_anywhere_keeps_what_precedes() {
             assert_eq!(outcome(&mut log, 99).unwrap(), b"after the damage");
         }
     }
+}
+
+/// A file of long ago, as the walk finds it.
+fn found(folder: &Path, name: &str, content: &str) -> Found {
+    let path = folder.join(name);
+    fs::write(&path, content).unwrap();
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    file.set_modified(long_ago).unwrap();
+    Found {
+        metadata: fs::metadata(&path).unwrap(),
+        path,
+        passers: Audience::Everyone,
+    }
+}
+
+fn options() -> Options {
+    Options {
+        exclusions: Exclusions::default(),
+        max_file_bytes: 1 << 30,
+        content_key: Some([7; 32]),
+        allowances: None,
+    }
+}
+
+#[test]
+fn a_content_that_is_met_again_is_told_as_the_first_time() {
+    let (share, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (share, options) = (share.path(), options());
+    let open = || {
+        let now = "2026-11-22T08:00:00Z".parse().unwrap();
+        Known::open(folder.path(), share, Basis::new("rules", &options), now).unwrap()
+    };
+    let content = "C".repeat(100_000);
+    let identity = |found: &Found| Identity::of(found, &options).unwrap();
+    let first = found(share, "first.txt", &content);
+    let said = ScannedFile {
+        media_type: Some("text/plain".to_owned()),
+        fingerprint: Some([3; 32]),
+        ..first.unread()
+    };
+    let mut known = open();
+    known.learn(identity(&first), &first, &[said]);
+    known.end(true).unwrap();
+
+    // After a pass that only recalled it, too.
+    for _ in 0..2 {
+        let mut known = open();
+        assert!(known.recall(identity(&first), &first).is_some());
+        known.end(true).unwrap();
+    }
+    let mut known = open();
+    let copy = found(share, "copy.txt", &content);
+    assert!(known.recall(identity(&copy), &copy).is_none());
+    let other = known.recall_content(identity(&copy), &copy, || Some([4; 32]));
+    assert!(other.is_none());
+    let again = known
+        .recall_content(identity(&copy), &copy, || Some([3; 32]))
+        .unwrap();
+    assert_eq!(again.len(), 1);
+    assert!(again[0].path.ends_with("copy.txt"), "{}", again[0].path);
+    assert_eq!(again[0].media_type.as_deref(), Some("text/plain"));
+    assert!(known.recall(identity(&copy), &copy).is_some());
+    // A size that is not known is not even fingerprinted.
+    let longer = found(share, "longer.txt", &format!("{content}C"));
+    let unknown = known.recall_content(identity(&longer), &longer, || unreachable!());
+    assert!(unknown.is_none());
 }
