@@ -11,12 +11,15 @@
 //! means a damaged content: what is the disk's fault, or a limit, is told apart in `reading`.
 
 mod archive;
+mod cards;
 mod chars;
 mod compound;
 mod database;
 mod delimited;
+mod dsn;
 mod escaped;
 mod head;
+mod image;
 mod limits;
 mod mail;
 mod markup;
@@ -30,6 +33,7 @@ mod signature;
 mod sniff;
 mod source;
 mod text;
+mod unread;
 
 use std::io::{self, BufReader, Read};
 
@@ -64,6 +68,17 @@ pub struct Outcome<'m> {
     pub coverage: Coverage,
 }
 
+impl Outcome<'_> {
+    /// How far the reading went or why there was none, in French, where that can be told.
+    pub fn detail(&self) -> Option<String> {
+        if self.coverage != Coverage::Unsupported {
+            return self.coverage.detail();
+        }
+        let name = unread::name(self.media_type)?;
+        Some(format!("format {name} : non lu"))
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coverage {
     /// Every character was given to the receiver.
@@ -80,6 +95,8 @@ pub enum Coverage {
         pages: u64,
         of: u64,
     },
+    /// A picture: what goes with it was read, what is in it was not.
+    Picture,
     /// The format is known (or not even that) but not read.
     Unsupported,
 }
@@ -90,6 +107,7 @@ impl Coverage {
         match self {
             Self::Limited(limit) => Some(limit.to_string()),
             Self::Scanned { pages, of } => Some(limits::scanned(*pages, *of)),
+            Self::Picture => Some("image : seul ce qui l'accompagne a été lu".to_owned()),
             _ => None,
         }
     }
@@ -128,6 +146,8 @@ enum Structure {
     SevenZip,
     /// A mailbox of Outlook.
     Mailbox,
+    Rar,
+    Image(image::Kind),
 }
 
 /// The containers that are read from start to end.
@@ -142,8 +162,12 @@ enum TextFormat {
     Plain(&'static str),
     Delimited(u8),
     Escaped,
+    /// The declaration of payroll.
+    Dsn,
     Markup(markup::Dialect),
     Mail,
+    /// Address books and calendars; the media type.
+    Cards(&'static str),
     Rtf,
     /// A whole office document in XML; its media type.
     FlatOffice(&'static str),
@@ -236,6 +260,8 @@ fn read_structure(
         Structure::SevenZip => archive::seven_zip::extract(file, reading),
         Structure::Zip(media_type) => archive::zip::extract(file, media_type, reading),
         Structure::Compound(media_type) => compound::extract(file, media_type, reading),
+        Structure::Rar => archive::rar::extract(file, reading),
+        Structure::Image(kind) => image::extract(file, kind, reading),
         Structure::Sqlite => database::sqlite::extract(file, reading),
         Structure::Mailbox => outlook::pst::extract(file, reading),
         Structure::Dbase => {
@@ -258,6 +284,8 @@ impl Structure {
             Self::Dbase => "application/x-dbf",
             Self::SevenZip => archive::seven_zip::MEDIA_TYPE,
             Self::Mailbox => outlook::pst::MEDIA_TYPE,
+            Self::Rar => archive::rar::MEDIA_TYPE,
+            Self::Image(kind) => kind.media_type(),
         }
     }
 }
@@ -284,12 +312,18 @@ fn read_text(
         _ => {}
     }
     let text = text::Text::new(bytes, encoding);
+    if let TextFormat::Cards(_) = format {
+        return cards::extract(text, reading);
+    }
     let receiver = &mut *reading.receiver;
     match format {
-        TextFormat::Plain(_) | TextFormat::Mail | TextFormat::Rtf | TextFormat::FlatOffice(_) => {
-            plain::extract(text, receiver)
-        }
+        TextFormat::Plain(_)
+        | TextFormat::Mail
+        | TextFormat::Cards(_)
+        | TextFormat::Rtf
+        | TextFormat::FlatOffice(_) => plain::extract(text, receiver),
         TextFormat::Escaped => escaped::extract(text, receiver),
+        TextFormat::Dsn => dsn::extract(text, receiver),
         TextFormat::Delimited(delimiter) => delimited::extract(text, delimiter, receiver),
         TextFormat::Markup(dialect) => markup::extract(text, dialect, receiver),
     }
@@ -298,10 +332,11 @@ fn read_text(
 impl TextFormat {
     fn media_type(self) -> &'static str {
         match self {
-            Self::Plain(media_type) => media_type,
+            Self::Plain(media_type) | Self::Cards(media_type) => media_type,
             Self::Delimited(b'\t') => "text/tab-separated-values",
             Self::Delimited(_) => "text/csv",
             Self::Escaped => "application/json",
+            Self::Dsn => "text/x-dsn",
             Self::Markup(markup::Dialect::Html) => "text/html",
             Self::Markup(markup::Dialect::Xml) => "application/xml",
             Self::Mail => "message/rfc822",

@@ -1,9 +1,9 @@
 //! Formats that announce themselves by their first bytes, and that are not text.
 
 use super::archive::compressed::Method;
-use super::archive::{seven_zip, tar};
+use super::archive::{rar, seven_zip, tar};
 use super::database::dbase;
-use super::{Stream, Structure, pdf};
+use super::{Stream, Structure, image, pdf, unread};
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
     if head.starts_with(seven_zip::SIGNATURE) {
         return Some(Structure::SevenZip);
     }
+    if rar::is_rar(head) {
+        return Some(Structure::Rar);
+    }
     // The second is an archive without members.
     let is_zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
     if is_zip {
@@ -33,6 +36,9 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
     }
     if head.starts_with(b"!BDN") {
         return Some(Structure::Mailbox);
+    }
+    if let Some(kind) = image::Kind::of(head) {
+        return Some(Structure::Image(kind));
     }
     dbase::is_it(head).then_some(Structure::Dbase)
 }
@@ -54,6 +60,9 @@ pub(super) fn recognise(head: &[u8]) -> Option<Signature> {
     if let Some(kind) = riff(head) {
         return Some(clear(kind));
     }
+    if let Some(media_type) = unread::media_type(head) {
+        return Some(clear(media_type));
+    }
     PREFIXES
         .iter()
         .find(|(prefix, _)| head.starts_with(prefix))
@@ -66,15 +75,10 @@ pub(super) fn recognise(head: &[u8]) -> Option<Signature> {
 const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 const PREFIXES: &[(&[u8], &str)] = &[
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
-    (b"II*\0", "image/tiff"),
-    (b"MM\0*", "image/tiff"),
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"AC10", "image/vnd.dwg"),
-    (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"MSCF", "application/vnd.ms-cab-compressed"),
     (b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
     (b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),
@@ -168,7 +172,7 @@ fn ole(head: &[u8]) -> Signature {
     } else if holds("__substg1.0_") {
         "application/vnd.ms-outlook"
     } else {
-        "application/x-ole-storage"
+        unread::of_streams(holds).unwrap_or("application/x-ole-storage")
     })
 }
 
@@ -176,8 +180,6 @@ fn ole(head: &[u8]) -> Signature {
 fn iso_media(name_and_brand: &[u8]) -> Option<&'static str> {
     let brand = name_and_brand.strip_prefix(b"ftyp".as_slice())?;
     Some(match brand {
-        b"heic" | b"heix" | b"mif1" => "image/heic",
-        b"avif" => "image/avif",
         b"M4A " => "audio/mp4",
         b"qt  " => "video/quicktime",
         _ => "video/mp4",
@@ -188,7 +190,6 @@ fn riff(head: &[u8]) -> Option<&'static str> {
     match head.strip_prefix(b"RIFF".as_slice())?.get(4..8)? {
         b"WAVE" => Some("audio/wav"),
         b"AVI " => Some("video/x-msvideo"),
-        b"WEBP" => Some("image/webp"),
         _ => None,
     }
 }
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn names_what_it_cannot_read() {
-        assert_eq!(media_type(b"\xff\xd8\xff\xe0"), Some("image/jpeg"));
+        assert_eq!(media_type(b"GIF89a"), Some("image/gif"));
         assert_eq!(media_type(b"\0\0\0\x18ftypmp42"), Some("video/mp4"));
         assert_eq!(media_type(b"RIFF\0\0\0\0WAVE"), Some("audio/wav"));
         assert_eq!(media_type(b"Nom;Pr"), None);

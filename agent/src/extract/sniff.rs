@@ -1,7 +1,9 @@
 //! Which text format is it? Told by the first characters.
 
 use super::TextFormat;
+use super::cards;
 use super::delimited;
+use super::dsn;
 use super::markup::Dialect;
 use super::office::open_document::flat_media_type;
 
@@ -50,8 +52,11 @@ pub(super) fn text_format(head: &str, is_cut: bool) -> TextFormat {
     if is_json(start) {
         return TextFormat::Escaped;
     }
-    if let Some(media_type) = known_card(start) {
-        return TextFormat::Plain(media_type);
+    if let Some(media_type) = cards::media_type(start) {
+        return TextFormat::Cards(media_type);
+    }
+    if dsn::is_it(start) {
+        return TextFormat::Dsn;
     }
     match delimited::delimiter(head, is_cut) {
         Some(delimiter) => TextFormat::Delimited(delimiter),
@@ -117,15 +122,6 @@ fn is_json(start: &str) -> bool {
         (Some('['), Some(second)) => matches!(second, '{' | '[' | '"' | ']'),
         _ => false,
     }
-}
-
-fn known_card(start: &str) -> Option<&'static str> {
-    if start.starts_with("BEGIN:VCARD") {
-        return Some("text/vcard");
-    }
-    start
-        .starts_with("BEGIN:VCALENDAR")
-        .then_some("text/calendar")
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl Receiver for Detection<'_> {
             media_type: Some(outcome.media_type.to_owned()),
             verdict,
             reason,
-            detail: outcome.coverage.detail(),
+            detail: outcome.detail(),
             content: document.finish(),
         });
     }
@@ -128,6 +128,7 @@ pub(super) fn judge(coverage: Coverage) -> (Verdict, Option<Reason>) {
         Coverage::Scanned { pages, of } if pages == of => {
             (Verdict::Unsupported, Some(Reason::Scanned))
         }
+        Coverage::Picture => (Verdict::Unsupported, Some(Reason::Scanned)),
         Coverage::Scanned { .. } => (Verdict::PartlyRead, Some(Reason::Scanned)),
         Coverage::Unsupported => (Verdict::Unsupported, Some(Reason::UnsupportedType)),
     }

@@ -14,7 +14,7 @@ use super::known::Identity;
 use super::verdict::{Reason, Verdict};
 use super::walk::Found;
 use super::{Options, Reader, ScannedFile};
-use crate::extract::Coverage;
+use crate::extract::{Coverage, Outcome};
 use crate::platform::{self, Audience};
 use crate::worker::{Answer, End, Loss, WorkerError};
 
@@ -126,7 +126,12 @@ fn read_opened(
         );
     }
     if let End::Done(coverage) = answer.end {
-        file.detail = coverage.detail();
+        let media_type = answer.media_type.as_deref().unwrap_or_default();
+        file.detail = Outcome {
+            media_type,
+            coverage,
+        }
+        .detail();
         let was_read = !matches!(coverage, Coverage::Encrypted | Coverage::Unsupported);
         let is_told = was_read && means.options.content_key.is_some();
         file.fingerprint = is_told.then(digest).flatten();

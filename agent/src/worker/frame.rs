@@ -228,6 +228,7 @@ fn push_outcome(outcome: &Outcome<'_>, out: &mut Vec<u8>) {
         Coverage::Limited(Limit::Held) => (9, 0, 0),
         Coverage::Limited(Limit::Whole) => (10, 0, 0),
         Coverage::Scanned { pages, of } => (11, pages, of),
+        Coverage::Picture => (12, 0, 0),
     };
     out.push(tag);
     out.extend(read.to_le_bytes());
@@ -299,6 +300,7 @@ impl<'f> Content<'f> {
             9 => Coverage::Limited(Limit::Held),
             10 => Coverage::Limited(Limit::Whole),
             11 => Coverage::Scanned { pages: read, of },
+            12 => Coverage::Picture,
             _ => return Err(Nonsense),
         };
         let media_type = self.media_type()?;

@@ -4,9 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod archives;
+mod images;
 mod legacy;
+mod mail;
 mod office;
 mod outlook;
+mod sheetjs;
 
 use std::fs;
 use std::io::Cursor;

@@ -1,8 +1,7 @@
 //! Archives: each file in them is a member, told by its content like any file.
-//!
-//! RAR is recognised and not read: no free library decodes it.
 
 pub(super) mod compressed;
+pub(super) mod rar;
 pub(super) mod seven_zip;
 pub(super) mod tar;
 pub(super) mod zip;

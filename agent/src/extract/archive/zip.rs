@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(
             heard.outcomes,
             [
-                ("image/png".to_owned(), Coverage::Unsupported, 8),
+                ("image/png".to_owned(), Coverage::Picture, 8),
                 ("text/csv".to_owned(), Coverage::Whole, 28),
                 ("application/zip".to_owned(), Coverage::Whole, wide(&inner)),
             ]

@@ -143,12 +143,17 @@ impl Read for Body<'_, '_> {
     }
 }
 
-/// Decodes `=E9`; an equal sign before anything else is kept.
-pub(super) fn decode_quoted(content: &[u8], decoded: &mut Vec<u8>) {
+/// Decodes `=E9`.
+pub(in crate::extract) fn decode_quoted(content: &[u8], decoded: &mut Vec<u8>) {
+    decode_escaped(content, b'=', decoded);
+}
+
+/// Decodes the bytes written in hexadecimal behind a sign; the sign before anything else is kept.
+pub(super) fn decode_escaped(content: &[u8], sign: u8, decoded: &mut Vec<u8>) {
     let mut rest = content;
     while let Some((byte, after)) = rest.split_first() {
         rest = after;
-        let hexadecimal = (*byte == b'=')
+        let hexadecimal = (*byte == sign)
             .then(|| after.split_at_checked(2))
             .flatten()
             .and_then(|(digits, after)| Some((hexadecimal_byte(digits)?, after)));
@@ -162,7 +167,7 @@ pub(super) fn decode_quoted(content: &[u8], decoded: &mut Vec<u8>) {
     }
 }
 
-pub(super) fn hexadecimal_byte(digits: &[u8]) -> Option<u8> {
+fn hexadecimal_byte(digits: &[u8]) -> Option<u8> {
     if !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }

@@ -5,7 +5,7 @@ use std::io;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::body::{Transfer, decode_quoted, hexadecimal_byte};
+use super::body::{Transfer, decode_escaped, decode_quoted};
 use super::lines::Lines;
 use crate::extract::chars;
 use crate::extract::text::decode;
@@ -31,6 +31,21 @@ const ABOUT_PEOPLE: &[&str] = &[
     "organization",
     "comments",
     "keywords",
+    "disposition-notification-to",
+    "x-original-to",
+];
+
+/// Bit of `X-Mozilla-Status`: the message was deleted, and is left out once the folder is compacted.
+const MOZILLA_EXPUNGED: u32 = 0x0008;
+
+/// Texts that have a format of their own.
+const FORMATTED_TEXTS: &[&str] = &[
+    "text/calendar",
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+    "text/csv",
+    "text/rtf",
 ];
 
 /// Fields by lower-case name, in their order.
@@ -92,6 +107,13 @@ impl Header {
             .collect()
     }
 
+    /// Whether Thunderbird shows this message no more.
+    pub(super) fn is_deleted(&self) -> bool {
+        self.get("x-mozilla-status")
+            .and_then(|flags| u32::from_str_radix(flags, 16).ok())
+            .is_some_and(|flags| flags & MOZILLA_EXPUNGED != 0)
+    }
+
     pub(super) fn content(&self) -> Content {
         let content_type = self.get("content-type").unwrap_or("text/plain");
         let disposition = self.get("content-disposition").unwrap_or_default();
@@ -124,7 +146,10 @@ impl Header {
 impl Content {
     /// A body to read as part of the mail.
     pub(super) fn is_text(&self) -> bool {
-        !self.is_attached && self.name.is_none() && self.media_type.starts_with("text/")
+        !self.is_attached
+            && self.name.is_none()
+            && self.media_type.starts_with("text/")
+            && !FORMATTED_TEXTS.contains(&self.media_type.as_str())
     }
 
     pub(super) fn is_html(&self) -> bool {
@@ -145,15 +170,68 @@ fn first_word(value: &str) -> String {
     word.trim().to_ascii_lowercase()
 }
 
-/// `name="paie.csv"`, `name*=utf-8''paie%20f%C3%A9vrier.csv`.
+/// `name="paie.csv"`, `name*=utf-8''paie%20f%C3%A9vrier.csv`, or that in pieces (RFC 2231, section 4).
 fn parameter(value: &str, name: &str) -> Option<String> {
-    let plain = split_parameters(value).find(|(key, _)| key == name);
-    let extended = format!("{name}*");
-    let extended = split_parameters(value).find(|(key, _)| *key == extended);
-    if let Some((_, value)) = extended {
-        return Some(decode_extended(&value));
+    let mut plain = None;
+    let mut pieces = Vec::new();
+    for (key, value) in split_parameters(value) {
+        match key.strip_prefix(name) {
+            Some("") if plain.is_none() => plain = Some(value),
+            Some(rest) => pieces.extend(Piece::of(rest, value)),
+            None => {}
+        }
     }
-    plain.map(|(_, value)| decode_words(&value))
+    if pieces.is_empty() {
+        return plain.map(|plain| decode_words(&plain));
+    }
+    pieces.sort_by_key(|piece| piece.rank);
+    Some(decode_pieces(&pieces))
+}
+
+/// A part of a value, or all of it.
+struct Piece {
+    rank: u32,
+    is_encoded: bool,
+    value: String,
+}
+
+impl Piece {
+    /// Its name ends with `*`, `*0` or `*0*`.
+    fn of(ending: &str, value: String) -> Option<Self> {
+        let rest = ending.strip_prefix('*')?;
+        let digits = rest.strip_suffix('*').unwrap_or(rest);
+        Some(Self {
+            rank: if digits.is_empty() {
+                0
+            } else {
+                digits.parse().ok()?
+            },
+            is_encoded: digits.is_empty() || digits.len() < rest.len(),
+            value,
+        })
+    }
+}
+
+/// The first piece names the character set and the language: `utf-8'fr'`.
+fn decode_pieces(pieces: &[Piece]) -> String {
+    let mut label = None;
+    let mut bytes = Vec::new();
+    for piece in pieces {
+        if !piece.is_encoded {
+            bytes.extend_from_slice(piece.value.as_bytes());
+            continue;
+        }
+        let mut parts = piece.value.splitn(3, '\'');
+        let encoded = match (label, parts.next(), parts.next(), parts.next()) {
+            (None, Some(charset), Some(_), Some(encoded)) => {
+                label = Some(charset);
+                encoded
+            }
+            _ => piece.value.as_str(),
+        };
+        decode_escaped(encoded.as_bytes(), b'%', &mut bytes);
+    }
+    in_charset(label.unwrap_or_default(), &bytes)
 }
 
 fn split_parameters(value: &str) -> impl Iterator<Item = (String, String)> {
@@ -169,31 +247,6 @@ fn split_parameters(value: &str) -> impl Iterator<Item = (String, String)> {
             let value = value.trim().trim_matches('"').replace("\\\"", "\"");
             (key.trim().to_ascii_lowercase(), value)
         })
-}
-
-fn decode_extended(value: &str) -> String {
-    let mut parts = value.splitn(3, '\'');
-    let (label, _, encoded) = (parts.next(), parts.next(), parts.next());
-    let (Some(label), Some(encoded)) = (label, encoded) else {
-        return value.to_owned();
-    };
-    let mut bytes = Vec::new();
-    let mut rest = encoded.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        rest = after;
-        let escaped = (*byte == b'%')
-            .then(|| after.split_at_checked(2))
-            .flatten()
-            .and_then(|(digits, after)| Some((hexadecimal_byte(digits)?, after)));
-        match escaped {
-            Some((value, after)) => {
-                bytes.push(value);
-                rest = after;
-            }
-            None => bytes.push(*byte),
-        }
-    }
-    in_charset(label, &bytes)
 }
 
 /// Decodes `=?utf-8?Q?=C3=A9t=C3=A9?=` wherever it stands.
@@ -239,7 +292,7 @@ fn encoded_word(value: &str) -> Option<(String, &str)> {
     Some((in_charset(label, &bytes), rest))
 }
 
-fn in_charset(label: &str, bytes: &[u8]) -> String {
+pub(in crate::extract) fn in_charset(label: &str, bytes: &[u8]) -> String {
     let encoding = charset(label).unwrap_or(encoding_rs::UTF_8);
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
@@ -267,6 +320,10 @@ mod tests {
         assert_eq!(
             name("attachment; filename*=utf-8''%C3%A9tat.csv").as_deref(),
             Some("état.csv")
+        );
+        assert_eq!(
+            name("attachment; filename*1*=vril%20; filename*2=\"4%20.csv\"; filename*0*=iso-8859-1'fr'%E9tat%20a").as_deref(),
+            Some("état avril 4%20.csv")
         );
         assert_eq!(name("inline").as_deref(), None);
     }

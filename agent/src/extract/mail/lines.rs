@@ -12,7 +12,21 @@ pub(super) struct Lines<'r> {
     is_held: bool,
     starts_line: bool,
     after_blank: bool,
+    was_quoted: bool,
     is_mbox: bool,
+}
+
+/// A line that would separate messages was given a sign before it, and one more each time that it was stored.
+fn unquote_from(line: &mut Vec<u8>) -> bool {
+    let signs = line.iter().take_while(|byte| **byte == b'>').count();
+    let is_quoted = signs > 0
+        && line
+            .get(signs..)
+            .is_some_and(|rest| rest.starts_with(b"From "));
+    if is_quoted {
+        line.remove(0);
+    }
+    is_quoted
 }
 
 impl<'r> Lines<'r> {
@@ -23,6 +37,7 @@ impl<'r> Lines<'r> {
             is_held: false,
             starts_line: true,
             after_blank: true,
+            was_quoted: false,
             is_mbox: false,
         }
     }
@@ -46,6 +61,7 @@ impl<'r> Lines<'r> {
             .by_ref()
             .take(limit)
             .read_until(b'\n', &mut self.line)?;
+        self.was_quoted = self.is_mbox && former_ended && unquote_from(&mut self.line);
         Ok((!self.line.is_empty()).then_some(self.line.as_slice()))
     }
 
@@ -61,7 +77,7 @@ impl<'r> Lines<'r> {
 
     /// Whether the current line announces the next message of an mbox.
     pub(super) fn is_mbox_separator(&self) -> bool {
-        self.is_mbox && self.after_blank && self.line.starts_with(b"From ")
+        self.is_mbox && self.after_blank && !self.was_quoted && self.line.starts_with(b"From ")
     }
 
     /// Reads the line before a message of an mbox, if there is one.

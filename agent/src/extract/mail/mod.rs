@@ -1,12 +1,13 @@
-//! Mails: one message (`.eml`) or many (mbox).
+//! Mails: one message (`.eml`) or many (mbox, the folders of Thunderbird, where deleted messages stay until it is compacted).
 //!
 //! Headers that name people and text bodies are read as parts of the file; attachments are members, told by their
 //! content like any file. Everything is streamed: an attachment of any size passes through one line at a time.
 
-mod body;
-mod header;
+pub(super) mod body;
+pub(super) mod header;
 mod lines;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use self::body::{Body, Boundary, Mark};
@@ -26,18 +27,22 @@ pub(super) fn extract(bytes: &mut dyn Read, reading: &mut Reading<'_>) -> io::Re
         lines: Lines::new(bytes),
         boundaries: Vec::new(),
         attachments: 0,
+        names: BTreeMap::new(),
         is_cut: false,
     };
-    let mut message = 1_u64;
+    let mut number = 1_u64;
     mail.lines.skip_mbox_separator()?;
     loop {
-        let within = mail.lines.is_mbox().then(|| format!("message {message}"));
-        mail.message(within.as_deref(), reading)?;
+        let header = Header::read(&mut mail.lines)?;
+        let within = mail.lines.is_mbox().then(|| place(number, &header));
+        mail.message(&header, within.as_deref(), reading)?;
         mail.boundaries.clear();
+        mail.attachments = 0;
+        mail.names.clear();
         if !mail.lines.skip_mbox_separator()? {
             break;
         }
-        message += 1;
+        number += 1;
     }
     Ok(if mail.is_cut {
         Coverage::Damaged
@@ -46,19 +51,35 @@ pub(super) fn extract(bytes: &mut dyn Read, reading: &mut Reading<'_>) -> io::Re
     })
 }
 
+/// Of a message among others.
+fn place(number: u64, header: &Header) -> String {
+    let deleted = if header.is_deleted() {
+        " (supprimé)"
+    } else {
+        ""
+    };
+    format!("message {number}{deleted}")
+}
+
 struct Mail<'r> {
     lines: Lines<'r>,
     /// Of the multiparts that we are in, the innermost last.
     boundaries: Vec<Boundary>,
-    /// How many attachments were met, to name those that have no name.
+    /// How many attachments the message had so far, to name those that have no name.
     attachments: usize,
+    /// How many of them bear a name: two may bear the same.
+    names: BTreeMap<String, usize>,
     is_cut: bool,
 }
 
 impl Mail<'_> {
-    /// Headers, then what they announce.
-    fn message(&mut self, within: Option<&str>, reading: &mut Reading<'_>) -> io::Result<()> {
-        let header = Header::read(&mut self.lines)?;
+    /// What the header says, then what it announces.
+    fn message(
+        &mut self,
+        header: &Header,
+        within: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) -> io::Result<()> {
         reading.receiver.begin_text(within.or(Some("en-têtes")));
         reading.receiver.text(&header.people());
         self.entity(&header.content(), within, reading)
@@ -76,12 +97,13 @@ impl Mail<'_> {
             return self.multipart(boundary, within, reading);
         }
         if content.is_message {
-            return self.message(within, reading);
+            let header = Header::read(&mut self.lines)?;
+            return self.message(&header, within, reading);
         }
         if content.is_text() {
             return self.text(content, within, reading);
         }
-        self.attachment(content, reading)
+        self.attachment(content, within, reading)
     }
 
     fn multipart(
@@ -146,12 +168,37 @@ impl Mail<'_> {
         Ok(())
     }
 
-    fn attachment(&mut self, content: &Content, reading: &mut Reading<'_>) -> io::Result<()> {
-        self.attachments += 1;
-        let unnamed = format!("pièce jointe {}", self.attachments);
-        let name = content.name.as_deref().unwrap_or(&unnamed);
+    fn attachment(
+        &mut self,
+        content: &Content,
+        within: Option<&str>,
+        reading: &mut Reading<'_>,
+    ) -> io::Result<()> {
+        let name = self.attachment_name(content.name.as_deref(), within);
         let mut body = Body::new(&mut self.lines, &self.boundaries, content.transfer);
-        reading.member(name, &mut body, None)
+        reading.member(&name, &mut body, None)
+    }
+
+    /// A name that no other attachment of the file has.
+    fn attachment_name(&mut self, given: Option<&str>, within: Option<&str>) -> String {
+        self.attachments += 1;
+        let own = match given {
+            Some(given) => {
+                let bearers = self.names.entry(given.to_owned()).or_default();
+                *bearers += 1;
+                match *bearers {
+                    1 => given.to_owned(),
+                    bearers => format!("{given} ({bearers})"),
+                }
+            }
+            None => self.attachments.to_string(),
+        };
+        match (given, within) {
+            (Some(_), None) => own,
+            (Some(_), Some(message)) => format!("{message} › pièce jointe « {own} »"),
+            (None, None) => format!("pièce jointe {own}"),
+            (None, Some(message)) => format!("{message} › pièce jointe {own}"),
+        }
     }
 
     /// Skips to the next boundary, message or end.

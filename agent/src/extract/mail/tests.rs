@@ -60,7 +60,7 @@ fn members_say_what_they_are_and_their_size() {
         heard.outcomes,
         [
             ("text/csv".to_owned(), Coverage::Whole, 20),
-            ("image/png".to_owned(), Coverage::Unsupported, 8)
+            ("image/png".to_owned(), Coverage::Picture, 8)
         ]
     );
 }

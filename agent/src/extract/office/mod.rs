@@ -1,4 +1,4 @@
-//! Office documents in zip, Office Open XML (docx, xlsx, pptx) and OpenDocument (odt, ods, odp), templates included: what
+//! Office documents in zip, Office Open XML (docx, xlsx, xlsb, pptx) and OpenDocument (odt, ods, odp), templates included: what
 //! their authors wrote, wherever they wrote it.
 //!
 //! Our own readers over `zip` and `quick-xml`: the libraries that exist give the body of a document and leave out comments,
@@ -8,6 +8,7 @@
 //! In: an opened zip whose names say what it is. Out: segments, with places as their program shows them: « feuille
 //! « Paie » », « diapositive 4 », « note de bas de page 2 ».
 
+mod binary;
 mod cell;
 mod grid;
 pub(super) mod open_document;
@@ -40,6 +41,7 @@ pub(super) enum Kind {
     OpenDocument(&'static str),
     Text,
     Workbook,
+    BinaryWorkbook,
     Presentation,
 }
 
@@ -56,6 +58,7 @@ impl Kind {
         let parts = [
             ("word/", Self::Text),
             ("xl/workbook.xml", Self::Workbook),
+            (binary::WORKBOOK, Self::BinaryWorkbook),
             ("ppt/presentation.xml", Self::Presentation),
         ];
         let found = parts.iter().find(|(part, _)| package.has_beginning(part));
@@ -67,6 +70,7 @@ impl Kind {
             Self::OpenDocument(media_type) => media_type,
             Self::Text => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Workbook => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::BinaryWorkbook => "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
             Self::Presentation => {
                 "application/vnd.openxmlformats-officedocument.presentationml.presentation"
             }
@@ -85,6 +89,7 @@ pub(super) fn extract(
             None
         }
         Kind::Workbook => workbook::extract(&mut package, reading)?,
+        Kind::BinaryWorkbook => binary::extract(&mut package, reading)?,
         Kind::OpenDocument(media_type) => {
             return open_document::extract(media_type, package, reading);
         }

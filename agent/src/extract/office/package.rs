@@ -1,6 +1,6 @@
 //! The parts of a document in a zip. A part that is damaged costs itself only.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use zip::ZipArchive;
 
@@ -64,6 +64,18 @@ impl<'a, 'f> Package<'a, 'f> {
         reading: &mut Reading<'_>,
         visit: &mut dyn FnMut(Token<'_>, &mut Reading<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.read(name, reading, &mut |bytes, reading| {
+            xml::walk(bytes, &mut |token| visit(token, reading))
+        })
+    }
+
+    /// Reads a part of any sort, if it is there. An error is one of the disk or of a limit.
+    pub(super) fn read(
+        &mut self,
+        name: &str,
+        reading: &mut Reading<'_>,
+        read: &mut dyn FnMut(&mut dyn BufRead, &mut Reading<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
         let Some(index) = self.archive.index_for_name(name) else {
             return Ok(());
         };
@@ -71,8 +83,8 @@ impl<'a, 'f> Package<'a, 'f> {
             self.is_damaged = true;
             return Ok(());
         };
-        let bytes = BufReader::new(reading.part(&mut part));
-        match xml::walk(bytes, &mut |token| visit(token, reading)) {
+        let mut bytes = BufReader::new(reading.part(&mut part));
+        match read(&mut bytes, reading) {
             Err(error) if reading.is_over() => Err(error),
             Err(_) => {
                 self.is_damaged = true;

@@ -26,7 +26,7 @@ impl Strings {
         let mut reached = None;
         let (mut is_text, mut is_phonetic) = (false, false);
         package.walk(part, reading, &mut |token, _| {
-            if strings.text.len() + 4 * strings.ends.len() > most {
+            if strings.size() > most {
                 reached = Some(Limit::Held);
                 return Ok(());
             }
@@ -38,16 +38,25 @@ impl Strings {
                 },
                 Token::End("t") => is_text = false,
                 Token::End("rPh") => is_phonetic = false,
-                Token::End("si") => {
-                    let end = u32::try_from(strings.text.len());
-                    strings.ends.push(end.unwrap_or(u32::MAX));
-                }
+                Token::End("si") => strings.push(""),
                 Token::Text(text) if is_text && !is_phonetic => strings.text.push_str(text),
                 _ => {}
             }
             Ok(())
         })?;
         Ok((strings, reached))
+    }
+
+    /// What they take in memory.
+    pub(super) fn size(&self) -> usize {
+        self.text.len() + 4 * self.ends.len()
+    }
+
+    /// The end of the next string.
+    pub(super) fn push(&mut self, end: &str) {
+        self.text.push_str(end);
+        let end = u32::try_from(self.text.len());
+        self.ends.push(end.unwrap_or(u32::MAX));
     }
 
     pub(super) fn get(&self, rank: usize) -> Option<&str> {

@@ -7,7 +7,7 @@ use super::xml::Token;
 use crate::extract::reading::Reading;
 
 /// No honest workbook has more.
-const MOST: usize = 100_000;
+pub(super) const MOST: usize = 100_000;
 
 /// What a number stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,17 +83,24 @@ impl Styles {
                     let code = tag.attribute("formatCode").unwrap_or_default();
                     custom.extend(id().map(|id| (id, Format::of_code(&code))));
                 }
-                "xf" if is_list_of_cells && styles.formats.len() < MOST => {
+                "xf" if is_list_of_cells => {
                     let id = id().unwrap_or(0);
                     let known = custom.iter().find(|(known, _)| *known == id);
                     let format = known.map_or_else(|| Format::of_id(id), |(_, format)| *format);
-                    styles.formats.push(format);
+                    styles.push(format);
                 }
                 _ => {}
             }
             Ok(())
         })?;
         Ok(styles)
+    }
+
+    /// The format of the next rank.
+    pub(super) fn push(&mut self, format: Format) {
+        if self.formats.len() < MOST {
+            self.formats.push(format);
+        }
     }
 
     pub(super) fn format(&self, rank: usize) -> Format {

@@ -7,6 +7,7 @@ use super::cell::{self, Epoch};
 use super::grid::Grid;
 use super::package::Package;
 use super::prose;
+use super::relations::Relations;
 use super::strings::Strings;
 use super::styles::{Format, Styles};
 use super::xml::{Tag, Token};
@@ -15,7 +16,7 @@ use crate::extract::reading::Reading;
 
 const WORKBOOK: &str = "xl/workbook.xml";
 /// What a sheet can have.
-const MOST_COLUMNS: usize = 16_384;
+pub(super) const MOST_COLUMNS: usize = 16_384;
 const MOST_SHEETS: usize = 10_000;
 
 struct Sheet {
@@ -114,6 +115,21 @@ fn around(
     reading: &mut Reading<'_>,
 ) -> io::Result<()> {
     let relations = package.relations_of(part, reading)?;
+    links(&relations, place, reading);
+    headers(texts, place, reading);
+    for kind in ["comments", "threadedComment"] {
+        for relation in relations
+            .of_kind(kind)
+            .filter(|relation| !relation.is_outside)
+        {
+            prose::extract(package, &relation.target, place, reading)?;
+        }
+    }
+    Ok(())
+}
+
+/// The addresses that a sheet refers to.
+pub(super) fn links(relations: &Relations, place: &str, reading: &mut Reading<'_>) {
     let links: Vec<String> = relations
         .of_kind("hyperlink")
         .map(|relation| relation.target.clone())
@@ -124,21 +140,17 @@ fn around(
             .begin_text(Some(&format!("{place}, liens")));
         reading.receiver.text(&links.join("\n"));
     }
-    if !texts.is_empty() {
+}
+
+/// The headers and footers of the printed page.
+pub(super) fn headers(texts: &str, place: &str, reading: &mut Reading<'_>) {
+    let printed = without_codes(texts);
+    if !printed.trim().is_empty() {
         reading
             .receiver
             .begin_text(Some(&format!("{place}, en-tête et pied de page")));
-        reading.receiver.text(&without_codes(texts));
+        reading.receiver.text(&printed);
     }
-    for kind in ["comments", "threadedComment"] {
-        for relation in relations
-            .of_kind(kind)
-            .filter(|relation| !relation.is_outside)
-        {
-            prose::extract(package, &relation.target, place, reading)?;
-        }
-    }
-    Ok(())
 }
 
 /// Values outside any sheet: attributes called `v`, and elements of that name.

@@ -9,6 +9,7 @@ mod strings;
 use std::io;
 
 use self::records::{Record, Records};
+pub(in crate::extract) use self::sheet::of_rk;
 use self::strings::Strings;
 use super::Storage;
 use super::bytes::{u16_at, u32_at};

@@ -228,8 +228,8 @@ impl Common {
     }
 }
 
-/// [MS-XLS] 2.5.217: an integer or the upper half of a number, perhaps times a hundred.
-fn of_rk(packed: u32) -> f64 {
+/// [MS-XLS] 2.5.217, [MS-XLSB] 2.5.123: an integer or the upper half of a number, perhaps times a hundred.
+pub(in crate::extract) fn of_rk(packed: u32) -> f64 {
     let number = if packed & 2 == 0 {
         f64::from_bits(u64::from(packed & !3) << 32)
     } else {

@@ -1,0 +1,35 @@
+//! Workbooks of SheetJS, which writes kinds that LibreOffice writes no more.
+
+use super::{assert_found, read};
+
+#[test]
+fn a_binary_workbook_is_read_everywhere() {
+    assert_found(
+        "sheetjs/classeur.xlsb",
+        "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+        &[
+            ("feuille « Paie », ligne 2, colonne 2", "cellule.xlsb"),
+            ("feuille « Paie », ligne 7, colonne 2", "plus-bas.xlsb"),
+            ("feuille « Paie », liens", "lien.xlsb"),
+            ("feuille « Paie », commentaires", "commentaire.xlsb"),
+            ("feuille « Masquée », ligne 1, colonne 1", "masquee.xlsb"),
+            (
+                "feuille « Invisible », ligne 1, colonne 1",
+                "invisible.xlsb",
+            ),
+            ("propriétés du document", "auteur.xlsb"),
+        ],
+    );
+    let (_, addresses) = read("sheetjs/classeur.xlsb");
+    assert_eq!(
+        addresses.tables[0][1],
+        [
+            "Durand",
+            "cellule.xlsb@exemple.fr",
+            "07/05/1985",
+            "0612345678",
+            "185057800608491"
+        ]
+    );
+    assert_eq!(addresses.tables[1][1], ["1"]);
+}
