@@ -257,9 +257,6 @@ impl<'e> Text<'e> {
 
     fn keep(&mut self, found: &Found, findings: &mut FileFindings) {
         let compiled = self.rules.compiled;
-        let Some(detector) = compiled.detectors.get(found.detector) else {
-            return;
-        };
         if found.confidence.is_none() || findings.hides(self.rules, found) {
             return;
         }
@@ -271,7 +268,7 @@ impl<'e> Text<'e> {
                 line: line + newlines(buffer, found.span.start),
             },
         };
-        let hash = compiled.hash(&detector.kind, &found.canonical);
+        let hash = compiled.hash(found.detector, &found.canonical);
         self.evidence
             .entry(found.detector)
             .or_default()

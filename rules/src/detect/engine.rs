@@ -46,6 +46,8 @@ pub(super) struct Compiled {
     pub detectors: Vec<Detector>,
     /// The kind of each detector.
     pub kinds: Vec<Kind>,
+    /// The first detector of the same kind, of each.
+    same_kind: Vec<usize>,
     pub lexicon: Lexicon,
     pub landmarks: Landmarks,
     pub processor: Processor,
@@ -185,8 +187,11 @@ pub(super) struct Entry {
     pub template: Template,
     /// Nothing without a label near.
     pub needs_label: bool,
+    /// How many digits there must be where no letter follows.
     digits: usize,
+    /// The same where one follows.
     digits_before_letter: usize,
+    denied_cuts: u64,
 }
 
 impl Group {
@@ -203,10 +208,15 @@ impl Group {
             detector,
             template: template.clone(),
             needs_label,
-            digits: template.digits() - announced_key,
+            digits: if template.must_have_letter() {
+                usize::MAX
+            } else {
+                template.len() - announced_key
+            },
             digits_before_letter: template
                 .digits_before_letter()
                 .min(template.len() - announced_key),
+            denied_cuts: template.denied_cuts(),
         });
     }
 }
@@ -219,7 +229,7 @@ impl Entry {
             Stop::Letter => ahead.digits >= self.digits_before_letter,
             Stop::Odd => true,
         };
-        enough && self.template.allows_cuts(ahead.cuts)
+        enough && ahead.cuts & self.denied_cuts == 0
     }
 }
 
@@ -233,6 +243,7 @@ impl Compiled {
         let mut compiled = Self {
             detectors: Vec::new(),
             kinds,
+            same_kind: Vec::new(),
             lexicon,
             landmarks,
             processor: Processor::of_this_machine(),
@@ -272,6 +283,15 @@ impl Compiled {
                 Form::Address(_) | Form::Words(_) => (),
             }
         }
+        compiled.same_kind = detectors
+            .iter()
+            .map(|detector| {
+                let mut others = detectors.iter();
+                others
+                    .position(|other| other.kind == detector.kind)
+                    .unwrap_or_default()
+            })
+            .collect();
         compiled.detectors = detectors;
         compiled
     }
@@ -329,9 +349,14 @@ impl Compiled {
         &self.letters_first
     }
 
-    /// A keyed hash, to count different values of a kind.
-    pub(super) fn hash(&self, kind: &KindId, canonical: &Canonical) -> u64 {
-        self.hasher.hash_one((kind.as_str(), canonical.as_str()))
+    /// A keyed hash, to count different values of the detector's kind.
+    pub(super) fn hash(&self, detector: usize, canonical: &Canonical) -> u64 {
+        let kind = self.same_kind.get(detector).copied();
+        self.hasher.hash_one((kind, canonical.as_str()))
+    }
+
+    pub(super) fn are_of_one_kind(&self, one: usize, other: usize) -> bool {
+        self.same_kind.get(one) == self.same_kind.get(other)
     }
 
     pub(super) fn hash_number(&self, number: u64) -> u64 {

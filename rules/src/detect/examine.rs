@@ -171,7 +171,7 @@ impl Sink for Observer {
 }
 
 fn observe(compiled: &Compiled, text: &str, title: Option<&str>) -> Observer {
-    let title = title.map(|title| compiled.lexicon.title(title));
+    let title = title.map(|title| compiled.lexicon.title(compiled.processor, title));
     let mut scan = Scan::new(compiled, text, title.as_ref(), Observer::default());
     scan.run(0..text.len());
     let mut observed = scan.finish();

@@ -190,7 +190,10 @@ impl<'a, S: Sink> Scan<'a, S> {
             from = from.max(last_end);
         }
         let until = text.floor_char_boundary(end + AFTER);
-        let labels = self.labels.read(&self.compiled.lexicon, text, from..until);
+        let compiled = self.compiled;
+        let labels = self
+            .labels
+            .read(&compiled.lexicon, compiled.processor, text, from..until);
         let near = labels.nearness(candidate.detector, text, from..start, end..until);
         match (near, self.title) {
             (Nearness::Nothing, Some(title)) => title.nearness(candidate.detector),

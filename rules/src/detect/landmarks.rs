@@ -4,7 +4,6 @@
 //! to be something without a label near.
 
 use super::checks::iban;
-use super::forms::ip::SHORTEST_BARE;
 use super::lexicon::DetectorSet;
 use super::rule::{Detector, Form};
 use super::run::MOST_SYMBOLS;
@@ -28,23 +27,44 @@ pub(super) struct Landmark {
 
 /// What a number must be to be something without a label.
 pub(super) struct BareNumbers {
-    /// Digits and gaps of one byte in a row: the fewest.
-    pub symbols: u32,
-    /// The fewest digits, by the first one, by how many stand before the first gap and by how many before the second.
-    by_groups: Box<[[[u32; MOST_SYMBOLS]; MOST_SYMBOLS]; 10]>,
+    /// The fewest digits of a kind that takes nothing but digits.
+    pub fewest: u32,
+    /// The same, by the first digit and by how many stand before the first gap.
+    fewest_of: [[u32; MOST_SYMBOLS]; 10],
+    /// Such kinds, by the first digit.
+    openings: [Vec<Opening>; 10],
+    /// After how many digits letters may follow, by bit.
+    pub before_letters: u64,
     /// How many letters in a row may follow so many digits, the first of a number.
     letters_after: [u32; MOST_SYMBOLS],
-    /// After how many digits letters may follow, by bit; by the first two groups of the number, as above.
+    /// After how many digits letters may follow, by bit; by how many stand before the first gap and by how many before the
+    /// second.
     letters_after_groups: Box<[[u64; MOST_SYMBOLS]; MOST_SYMBOLS]>,
-    /// The same for any number of digits.
-    pub most_letters_after: u32,
-    /// The same for any number of digits that is too short to be something without letters.
+    /// How many letters may follow a number that is too short to be something without letters.
     pub letters_after_few: u32,
     /// The fewest digits behind a `+`.
     pub after_plus: u32,
     /// Four numbers between dots may be something.
     pub dotted: bool,
     pub after_letters: AfterLetters,
+}
+
+/// What a template shows of itself in a row of digits and gaps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    /// How many digits may stand before the first gap, by bit.
+    groups: u64,
+    /// Where no gap may stand, by bit.
+    denied: u64,
+    digits: u32,
+}
+
+impl Opening {
+    /// Whether so many digits, so many of them before the first gap, with gaps at these places, may be of the template.
+    #[inline]
+    pub(super) fn fits(&self, group: usize, digits: u32, cuts: u64) -> bool {
+        digits >= self.digits && self.groups >> group & 1 == 1 && cuts & self.denied == 0
+    }
 }
 
 impl Landmarks {
@@ -73,16 +93,18 @@ impl Landmarks {
 }
 
 impl BareNumbers {
-    /// The fewest digits of a number with this first digit, so many before its first gap, and so many before the second (none
-    /// where there is no gap).
+    /// The fewest digits of a number with this first digit, and so many before its first gap.
     #[inline]
-    pub(super) fn digits_of(&self, first: Option<u8>, group: usize, second: usize) -> u32 {
-        first
-            .and_then(|first| self.by_groups.get(usize::from(first.wrapping_sub(b'0'))))
-            .and_then(|groups| groups.get(group))
-            .and_then(|groups| groups.get(second.min(MOST_SYMBOLS - 1)))
-            .copied()
-            .unwrap_or(u32::MAX)
+    pub(super) fn fewest_of(&self, first: u8, group: usize) -> u32 {
+        let groups = self.fewest_of.get(usize::from(first.wrapping_sub(b'0')));
+        let fewest = groups.and_then(|groups| groups.get(group));
+        fewest.copied().unwrap_or(u32::MAX)
+    }
+
+    /// The kinds that begin with this digit.
+    pub(super) fn openings(&self, first: u8) -> &[Opening] {
+        let openings = self.openings.get(usize::from(first.wrapping_sub(b'0')));
+        openings.map_or(&[], Vec::as_slice)
     }
 
     /// How many letters in a row may follow so many digits in such groups.
@@ -99,9 +121,11 @@ impl BareNumbers {
     }
 
     fn settle(&mut self) {
-        let few = self.letters_after.iter().take(self.symbols as usize);
+        let few = self.letters_after.iter().take(self.fewest as usize);
         self.letters_after_few = few.copied().max().unwrap_or(0);
-        self.most_letters_after = self.letters_after.iter().copied().max().unwrap_or(0);
+        for (digits, letters) in self.letters_after.iter().enumerate() {
+            self.before_letters |= u64::from(*letters > 0) << digits;
+        }
     }
 
     fn add(&mut self, form: &Form) {
@@ -119,10 +143,7 @@ impl BareNumbers {
                 digits >= 2
                     && before_last.is_some_and(|first| iban::length([first, last]).is_some())
             }),
-            Form::Ipv4 => {
-                self.symbols = self.symbols.min(count(SHORTEST_BARE));
-                self.dotted = true;
-            }
+            Form::Ipv4 => self.dotted = true,
             Form::Email
             | Form::Date
             | Form::Mrz
@@ -135,25 +156,38 @@ impl BareNumbers {
         }
     }
 
+    /// Where a letter must stand, one follows the digits: that is looked at by itself.
+    fn add_opening(&mut self, template: &Template, digits: u32) {
+        if template.must_have_letter() {
+            return;
+        }
+        self.fewest = self.fewest.min(digits);
+        if template.has_plus() {
+            self.after_plus = self.after_plus.min(digits);
+            return;
+        }
+        let opening = Opening {
+            groups: template.first_groups(),
+            denied: template.denied_cuts(),
+            digits,
+        };
+        let places = self.openings.iter_mut().zip(&mut self.fewest_of);
+        for (first, (openings, fewest)) in (b'0'..=b'9').zip(places) {
+            if template.may_begin_with(first) {
+                openings.push(opening);
+                let groups = fewest.iter_mut().enumerate();
+                for (_, fewest) in groups.filter(|(group, _)| opening.groups >> group & 1 == 1) {
+                    *fewest = digits.min(*fewest);
+                }
+            }
+        }
+    }
+
     fn add_template(&mut self, template: &Template, announced_key: usize) {
         if template.may_begin_with_digit() {
-            let digits = count(template.digits() - announced_key);
-            self.symbols = self.symbols.min(digits);
+            self.add_opening(template, count(template.digits() - announced_key));
             if template.has_plus() {
-                self.after_plus = self.after_plus.min(digits);
                 return;
-            }
-            for (first, groups) in (b'0'..=b'9').zip(self.by_groups.iter_mut()) {
-                if !template.may_begin_with(first) {
-                    continue;
-                }
-                for (group, seconds) in groups.iter_mut().enumerate() {
-                    for (second, fewest) in seconds.iter_mut().enumerate() {
-                        if template.has_first_groups(group, second) {
-                            *fewest = digits.min(*fewest);
-                        }
-                    }
-                }
             }
             for (digits, letters) in template.letters_after_digits() {
                 if let Some(most) = self.letters_after.get_mut(digits) {
@@ -182,11 +216,12 @@ fn count(symbols: usize) -> u32 {
 impl Default for BareNumbers {
     fn default() -> Self {
         Self {
-            symbols: u32::MAX,
-            by_groups: Box::new([[[u32::MAX; MOST_SYMBOLS]; MOST_SYMBOLS]; 10]),
+            fewest: u32::MAX,
+            fewest_of: [[u32::MAX; MOST_SYMBOLS]; 10],
+            openings: Default::default(),
+            before_letters: 0,
             letters_after: [0; MOST_SYMBOLS],
             letters_after_groups: Box::new([[0; MOST_SYMBOLS]; MOST_SYMBOLS]),
-            most_letters_after: 0,
             letters_after_few: 0,
             after_plus: u32::MAX,
             dotted: false,

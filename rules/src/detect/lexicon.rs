@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::rule::{Detector, Form};
+use super::sweep::Processor;
 use super::vocabulary::{NoWord, Standing, Vocabulary, WordAt, WordId};
 
 /// How far before a value its label is looked for, in bytes.
@@ -27,7 +28,7 @@ pub(super) struct Lexicon {
 }
 
 /// What a word says.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 struct Label {
     /// Detectors it speaks for, in a text.
     positive: DetectorSet,
@@ -107,7 +108,7 @@ impl Lexicon {
     }
 
     /// Reads the title of a column.
-    pub(super) fn title(&self, title: &str) -> Title {
+    pub(super) fn title(&self, processor: Processor, title: &str) -> Title {
         let words = title.replace(
             |letter: char| {
                 !(letter.is_alphabetic() || matches!(letter, '°' | '\'' | '’' | '/' | '+'))
@@ -116,7 +117,7 @@ impl Lexicon {
         );
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut read = Title::default();
-        for (label, word) in self.find(&words, 0..words.len()) {
+        self.find(processor, &words, 0..words.len(), |label, word| {
             if label.titles != 0 {
                 read.near |= label.titles;
                 read.words.push((label.titles, word.id));
@@ -127,37 +128,43 @@ impl Lexicon {
             }
             read.against |= against;
             read.opponents.push((against, word.id));
-        }
+        });
         read.against &= !read.near;
         read
     }
 
     fn find<'a>(
         &'a self,
-        text: &'a str,
+        processor: Processor,
+        text: &str,
         part: Range<usize>,
-    ) -> impl Iterator<Item = (Label, WordAt)> + 'a {
-        let words = self.vocabulary.words_in(text, part);
-        words.map(|word| (self.vocabulary.meaning(word.id), word))
+        mut found: impl FnMut(&'a Label, WordAt),
+    ) {
+        self.vocabulary.read(processor, text, part, |word| {
+            if let Some(label) = self.vocabulary.meaning(word.id) {
+                found(label, word);
+            }
+        });
     }
 }
 
 /// The labels of a text, read once and around candidates only.
 #[derive(Default)]
-pub(super) struct Labels {
-    found: Vec<(Label, WordAt)>,
+pub(super) struct Labels<'a> {
+    found: Vec<(&'a Label, WordAt)>,
     read: Range<usize>,
 }
 
 /// The labels around one candidate and before.
 #[derive(Clone, Copy)]
-pub(super) struct LabelsRead<'a>(&'a [(Label, WordAt)]);
+pub(super) struct LabelsRead<'a>(&'a [(&'a Label, WordAt)]);
 
-impl Labels {
+impl<'a> Labels<'a> {
     /// Reads the labels of this part of the text, as far as they were not read before.
     pub(super) fn read(
         &mut self,
-        lexicon: &Lexicon,
+        lexicon: &'a Lexicon,
+        processor: Processor,
         text: &str,
         part: Range<usize>,
     ) -> LabelsRead<'_> {
@@ -169,15 +176,17 @@ impl Labels {
             self.found.clear();
         }
         if part.end > self.read.end {
-            self.found
-                .extend(lexicon.find(text, self.read.end..part.end));
+            let (found, part) = (&mut self.found, self.read.end..part.end);
             self.read.end = part.end;
+            lexicon.find(processor, text, part, |label, word| {
+                found.push((label, word));
+            });
         }
         LabelsRead(&self.found)
     }
 }
 
-impl LabelsRead<'_> {
+impl<'a> LabelsRead<'a> {
     /// Reads what stands around a candidate of `detector`, in these parts of the text before it and after it.
     pub(super) fn nearness(
         self,
@@ -241,7 +250,7 @@ impl LabelsRead<'_> {
     }
 
     /// Those that stand between these places.
-    fn between(self, part: Range<usize>) -> impl Iterator<Item = (Label, WordAt)> {
+    fn between(self, part: Range<usize>) -> impl Iterator<Item = (&'a Label, WordAt)> {
         let first = self.0.partition_point(|(_, word)| word.start < part.start);
         let from = self.0.iter().skip(first).copied();
         from.take_while(move |(_, word)| word.start < part.end)
@@ -250,16 +259,16 @@ impl LabelsRead<'_> {
 }
 
 impl Label {
-    fn speaks_for(self, detector: usize) -> bool {
+    fn speaks_for(&self, detector: usize) -> bool {
         self.positive >> detector & 1 == 1
     }
 
-    fn speaks_against(self, detector: usize) -> bool {
+    fn speaks_against(&self, detector: usize) -> bool {
         self.is_enemy_of(detector) || (self.named && !self.speaks_for(detector))
     }
 
     /// The detector's own rule says that this word is of something else.
-    fn is_enemy_of(self, detector: usize) -> bool {
+    fn is_enemy_of(&self, detector: usize) -> bool {
         self.against >> detector & 1 == 1
     }
 }

@@ -10,18 +10,28 @@ pub(super) const MOST_SYMBOLS: usize = 36;
 const LONGEST_WORD: usize = 4;
 
 /// The letters and digits from one place on.
+#[derive(Clone)]
 pub(super) struct Run {
     /// ASCII digits and capitals.
     symbols: [u8; MOST_SYMBOLS],
     start: usize,
-    /// Where each symbol is, from the start.
-    places: [u16; MOST_SYMBOLS],
-    /// What stands before each symbol, within the run.
-    gaps: [Option<Gap>; MOST_SYMBOLS],
     length: usize,
-    /// Whether a letter of the run is in lower case.
+    cuts: [Cut; MOST_SYMBOLS],
+    cut_count: usize,
+    /// Which symbols are letters in lower case in the text, by bit.
     lower: u64,
     upper: u64,
+}
+
+/// Where something stands between two symbols of a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Cut {
+    /// The symbol behind.
+    pub before: u8,
+    /// Where that one is, from the start.
+    place: u16,
+    /// None where a reader sees nothing.
+    pub gap: Option<Gap>,
 }
 
 /// What the reader of a run accepts.
@@ -38,9 +48,9 @@ impl Run {
         let mut run = Self {
             symbols: [0; MOST_SYMBOLS],
             start,
-            places: [0; MOST_SYMBOLS],
-            gaps: [None; MOST_SYMBOLS],
             length: 0,
+            cuts: [Cut::default(); MOST_SYMBOLS],
+            cut_count: 0,
             lower: 0,
             upper: 0,
         };
@@ -61,6 +71,12 @@ impl Run {
                 if letters > LONGEST_WORD && opens_word && !reading.long_words {
                     break;
                 }
+                let case = if byte.is_ascii_lowercase() {
+                    &mut run.lower
+                } else {
+                    &mut run.upper
+                };
+                *case |= 1 << run.length;
             } else {
                 if before.is_some() {
                     break;
@@ -74,7 +90,10 @@ impl Run {
                 at = end;
                 continue;
             }
-            run.push(byte, at, before.take());
+            if let Some(gap) = before.take() {
+                run.cut(gap, at);
+            }
+            run.push(byte.to_ascii_uppercase());
             at += 1;
         }
         run
@@ -85,6 +104,7 @@ impl Run {
         let mask = mask(length);
         Self {
             length: length.min(self.length),
+            cut_count: self.cuts(length).len(),
             lower: self.lower & mask,
             upper: self.upper & mask,
             ..*self
@@ -99,9 +119,8 @@ impl Run {
         else {
             return false;
         };
-        for (offset, digit) in digits.iter().enumerate() {
-            self.push(*digit, start + offset, (offset == 0).then_some(Gap::Space));
-        }
+        self.cut(Gap::Space, start);
+        digits.iter().for_each(|digit| self.push(*digit));
         true
     }
 
@@ -115,15 +134,27 @@ impl Run {
             .unwrap_or_default()
     }
 
-    /// What stands before the symbol `index`; none at the first, and where two symbols touch.
-    pub(super) fn gap_before(&self, index: usize) -> Option<Gap> {
-        self.gaps.get(index).copied().flatten()
+    /// Which symbols are letters, by bit.
+    pub(super) fn letters(&self) -> u64 {
+        self.lower | self.upper
+    }
+
+    /// What cuts the `length` first symbols, in order.
+    pub(super) fn cuts(&self, length: usize) -> &[Cut] {
+        let cuts = self.cuts.get(..self.cut_count).unwrap_or_default();
+        let inside = cuts
+            .iter()
+            .take_while(|cut| usize::from(cut.before) < length);
+        cuts.get(..inside.count()).unwrap_or_default()
     }
 
     /// Where the `length` first symbols end in the text.
     pub(super) fn end(&self, length: usize) -> usize {
-        let last = length.checked_sub(1).and_then(|last| self.places.get(last));
-        last.map_or(0, |place| self.start + usize::from(*place) + 1)
+        let place = match self.cuts(length).last() {
+            Some(cut) => usize::from(cut.place) + length - usize::from(cut.before),
+            None => length,
+        };
+        self.start + place
     }
 
     /// Whether the `length` first symbols have no letter in lower case.
@@ -135,18 +166,23 @@ impl Run {
         self.lower & mask(length) != 0 && self.upper & mask(length) != 0
     }
 
-    fn push(&mut self, byte: u8, at: usize, before: Option<Gap>) {
-        if let (Some(symbol), Some(place), Some(slot)) = (
-            self.symbols.get_mut(self.length),
-            self.places.get_mut(self.length),
-            self.gaps.get_mut(self.length),
-        ) {
-            *symbol = byte.to_ascii_uppercase();
-            *place = u16::try_from(at - self.start).unwrap_or(u16::MAX);
-            *slot = before.filter(|gap| *gap != Gap::Nothing);
-            self.lower |= u64::from(byte.is_ascii_lowercase()) << self.length;
-            self.upper |= u64::from(byte.is_ascii_uppercase()) << self.length;
+    #[inline]
+    fn push(&mut self, symbol: u8) {
+        if let Some(place) = self.symbols.get_mut(self.length) {
+            *place = symbol;
             self.length += 1;
+        }
+    }
+
+    /// What stands before the next symbol, which is at `at` in the text.
+    fn cut(&mut self, gap: Gap, at: usize) {
+        if let Some(cut) = self.cuts.get_mut(self.cut_count) {
+            *cut = Cut {
+                before: u8::try_from(self.length).unwrap_or(u8::MAX),
+                place: u16::try_from(at - self.start).unwrap_or(u16::MAX),
+                gap: Some(gap).filter(|gap| *gap != Gap::Nothing),
+            };
+            self.cut_count += 1;
         }
     }
 }
@@ -183,27 +219,28 @@ impl Ahead {
             stop: Stop::Plain,
         };
         let mut after_gap = false;
-        for byte in bytes.get(start..).unwrap_or_default() {
-            match byte {
-                b'0'..=b'9' => {
-                    ahead.cuts |= u64::from(after_gap) << ahead.digits;
-                    ahead.digits += 1;
-                    after_gap = false;
-                    if ahead.digits >= most {
-                        break;
-                    }
-                }
-                b' ' | b'.' | b'-' | b'/' if !after_gap => after_gap = true,
-                b'a'..=b'z' | b'A'..=b'Z' | 0xc3..=0xdf => {
-                    ahead.stop = Stop::Letter;
+        for &byte in bytes.get(start..).unwrap_or_default() {
+            if byte.is_ascii_digit() {
+                ahead.cuts |= u64::from(after_gap) << ahead.digits;
+                ahead.digits += 1;
+                after_gap = false;
+                if ahead.digits >= most {
                     break;
                 }
-                b' ' | b'.' | b'-' | b'/' | b'(' | b')' | b'&' | b'\\' | b'=' | b'%' | 0x80.. => {
-                    ahead.stop = Stop::Odd;
-                    break;
-                }
-                _ => break,
+                continue;
             }
+            let is_joint = matches!(byte, b' ' | b'.' | b'-' | b'/');
+            if is_joint && !after_gap {
+                after_gap = true;
+                continue;
+            }
+            ahead.stop = match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | 0xc3..=0xdf => Stop::Letter,
+                b'(' | b')' | b'&' | b'\\' | b'=' | b'%' | 0x80.. => Stop::Odd,
+                _ if is_joint => Stop::Odd,
+                _ => Stop::Plain,
+            };
+            break;
         }
         ahead
     }
@@ -312,7 +349,8 @@ mod tests {
     fn reads_across_gaps_and_stops_at_words() {
         let run = Run::read("1 85 05 2a 006-084 personne".as_bytes(), 0, ANY);
         assert_eq!(run.symbols(13), b"185052A006084");
-        assert_eq!(run.gap_before(10), Some(Gap::Dash));
+        assert_eq!(run.cuts(13).last().unwrap().gap, Some(Gap::Dash));
+        assert_eq!(run.cuts(10).len(), 4);
         assert_eq!(run.end(13), 18);
         assert!(!run.is_capital(13));
     }

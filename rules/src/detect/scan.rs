@@ -3,30 +3,22 @@
 //!
 //! The work at an anchor is bounded, so a scan is linear in the length of the text.
 
+mod templates;
+
 use std::ops::Range;
 
-use super::checks::iban;
-use super::engine::{Compiled, Entry};
-use super::forms::{Shape, address, date, email, ip, mac, mrz, parts, person, secret};
+use super::engine::Compiled;
+use super::forms::{Shape, address, date, email, ip, mac, mrz, person, secret};
 use super::found::Found;
 use super::gap::{Gap, escape_before, start_of_gap, value_after_escape};
-use super::judge::is_iban_word;
 use super::lexicon::{Labels, Title};
 use super::miss::Rejection;
 use super::rule::Form;
-use super::run::{Ahead, Edge, MOST_SYMBOLS, Reading, Run, edge_after, edge_before};
+use super::run::{Edge, MOST_SYMBOLS, edge_before};
 use super::survey::{Anchor, Care, Survey, Word};
-use super::template::Template;
-use crate::text::fold;
 
 /// A prefix of letters longer than this begins no template.
 const LONGEST_PREFIX: usize = 3;
-
-const WITHIN_LINE: Reading = Reading {
-    lines: false,
-    long_words: false,
-    most: MOST_SYMBOLS,
-};
 
 /// Who receives what a scan finds.
 pub(super) trait Sink {
@@ -47,7 +39,7 @@ pub(super) struct Scan<'a, S> {
     pub(super) carried: Carried,
     /// Only who is near matters, not what is said of them.
     pub(super) looks_for_people: bool,
-    pub(super) labels: Labels,
+    pub(super) labels: Labels<'a>,
 }
 
 /// What one scan leaves to the next of the same text.
@@ -102,6 +94,10 @@ impl<'a, S: Sink> Scan<'a, S> {
         let survey = Survey::of(self.compiled, self.text, range.clone(), care);
         survey.visit(range, |anchor| match anchor {
             Anchor::Sign { at, labelled } => self.at_sign(at, labelled),
+            Anchor::Dotted { at } => {
+                let group = digits_from(self.text.as_bytes(), at);
+                self.try_networks(at, group, false);
+            }
             Anchor::Word(word) => self.at_word(word),
         });
     }
@@ -202,222 +198,6 @@ impl<'a, S: Sink> Scan<'a, S> {
         }
     }
 
-    /// Templates that begin with a digit; the number of digits in a row tells most of them apart.
-    fn try_digits(&mut self, start: usize, group: usize, labelled: bool) {
-        let bytes = self.text.as_bytes();
-        let opening = self
-            .compiled
-            .by_group(bytes.get(start).copied(), group)
-            .filter(|opening| labelled || opening.some_are_bare);
-        let Some(opening) = opening else {
-            return;
-        };
-        let ahead = Ahead::of(bytes, start, opening.longest + 1);
-        let mut entries = opening
-            .entries
-            .iter()
-            .filter(|entry| (labelled || !entry.needs_label) && entry.may_fit(ahead))
-            .peekable();
-        if entries.peek().is_none() || edge_before(self.text, start) == Edge::Torn {
-            return;
-        }
-        let run = Run::read(
-            bytes,
-            start,
-            Reading {
-                most: opening.longest + 1,
-                ..WITHIN_LINE
-            },
-        );
-        let plus = start.checked_sub(1).and_then(|plus| bytes.get(plus)) == Some(&b'+');
-        for Entry {
-            detector, template, ..
-        } in entries
-        {
-            let written = plus || !template.has_plus();
-            if written && !self.is_part_of_longer(*detector, template, &run, &opening.entries) {
-                self.try_template(*detector, template, &run, start);
-            }
-        }
-    }
-
-    /// What has the form of a longer value of the same kind is judged as that: a NIR whose key is wrong is no NIR without key.
-    fn is_part_of_longer(
-        &self,
-        detector: usize,
-        template: &Template,
-        run: &Run,
-        entries: &[Entry],
-    ) -> bool {
-        let Some(rule) = self
-            .compiled
-            .detectors
-            .get(detector)
-            .filter(|rule| rule.checksum.is_none())
-        else {
-            return false;
-        };
-        entries.iter().any(
-            |Entry {
-                 detector: other,
-                 template: longer,
-                 ..
-             }| {
-                longer.len() > template.len()
-                    && self
-                        .compiled
-                        .detectors
-                        .get(*other)
-                        .is_some_and(|other| other.kind == rule.kind)
-                    && longer.fit(run).is_some()
-                    && edge_after(self.text, run.end(longer.len())) == Edge::Clean
-            },
-        )
-    }
-
-    fn try_letters(&mut self, start: usize, letters: usize, group: usize, labelled: bool) {
-        let bytes = self.text.as_bytes();
-        let head = bytes.get(start..).unwrap_or_default();
-        let templates = self.compiled.by_letter().iter().filter(|entry| {
-            (labelled || !entry.needs_label) && entry.template.opens_like(head, letters, group)
-        });
-        let mut templates = templates.peekable();
-        let may_be_iban = iban_opens_like(head);
-        if templates.peek().is_none() && !may_be_iban {
-            return;
-        }
-        if edge_before(self.text, start) == Edge::Torn && !is_iban_word(bytes, start) {
-            return;
-        }
-        if templates.peek().is_some() {
-            let run = Run::read(bytes, start, WITHIN_LINE);
-            for entry in templates {
-                self.try_template(entry.detector, &entry.template, &run, start);
-            }
-        }
-        if may_be_iban {
-            self.try_iban(start);
-        }
-    }
-
-    fn try_template(&mut self, detector: usize, template: &Template, run: &Run, start: usize) {
-        let Some(rule) = self.compiled.detectors.get(detector) else {
-            return;
-        };
-        let Form::Template {
-            announced_key,
-            capitals,
-            ..
-        } = rule.form
-        else {
-            return;
-        };
-        let length = template.len();
-        let announced;
-        let (run, fit) = match template.fit(run) {
-            Some(fit) => (run, fit),
-            None if announced_key > 0 => {
-                let Some(run_with_key) =
-                    self.with_announced_key(run, length - announced_key, announced_key)
-                else {
-                    return;
-                };
-                announced = run_with_key;
-                let Some(fit) = template.fit(&announced) else {
-                    return;
-                };
-                (&announced, fit)
-            }
-            None => return,
-        };
-        let candidate = Candidate {
-            detector,
-            span: start..run.end(length),
-            symbols: run.symbols(length),
-            grouped: fit.grouped,
-            gap: fit.gap,
-            doubtful: false,
-            needs_label: capitals && !run.is_capital(length),
-        };
-        self.judge(rule, &candidate);
-    }
-
-    /// « Banque 30003 Guichet 03020 … »: the label of a part stands at `label`.
-    fn try_parts(&mut self, detector: usize, lengths: &[usize], label: Range<usize>) {
-        let rule = self.compiled.detectors.get(detector);
-        let (Some(rule), Some(parts)) = (rule, parts::read(self.text, label, lengths)) else {
-            return;
-        };
-        let candidate = Candidate {
-            detector,
-            span: parts.span,
-            symbols: &parts.symbols,
-            grouped: true,
-            gap: None,
-            doubtful: false,
-            needs_label: false,
-        };
-        self.judge(rule, &candidate);
-    }
-
-    /// The `body` first symbols of the run and the key announced behind them: « 1 85 05 78 006 084, clé : 91 ».
-    fn with_announced_key(&self, run: &Run, body: usize, key: usize) -> Option<Run> {
-        if run.len() < body {
-            return None;
-        }
-        let start = announced_key(self.text, run.end(body))?;
-        let mut whole = run.first(body);
-        whole
-            .extend(self.text.as_bytes(), start, key)
-            .then_some(whole)
-    }
-
-    fn try_iban(&mut self, start: usize) {
-        if self.compiled.ibans.is_empty() {
-            return;
-        }
-        let bytes = self.text.as_bytes();
-        let country = match bytes.get(start..start + 2) {
-            Some(&[a, b]) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-                [a.to_ascii_uppercase(), b.to_ascii_uppercase()]
-            }
-            _ => return,
-        };
-        let Some(length) = iban::length(country) else {
-            return;
-        };
-        let run = Run::read(
-            bytes,
-            start,
-            Reading {
-                lines: true,
-                long_words: true,
-                most: length,
-            },
-        );
-        if run.len() < length
-            || run.mixes_cases(length)
-            || !run.symbols(4).iter().skip(2).all(u8::is_ascii_digit)
-        {
-            return;
-        }
-        for &detector in &self.compiled.ibans {
-            let Some(rule) = self.compiled.detectors.get(detector) else {
-                continue;
-            };
-            let candidate = Candidate {
-                detector,
-                span: start..run.end(length),
-                symbols: run.symbols(length),
-                grouped: true,
-                gap: None,
-                doubtful: false,
-                needs_label: false,
-            };
-            self.judge(rule, &candidate);
-        }
-    }
-
     fn try_dates(&mut self, start: usize, group: usize) {
         if self.compiled.dates.is_empty()
             || !matches!(group, 1 | 2 | 4 | 8)
@@ -498,27 +278,6 @@ impl<'a, S: Sink> Scan<'a, S> {
     }
 }
 
-/// Where the digits of a key announced behind `end` begin: at most some punctuation and the word.
-fn announced_key(text: &str, end: usize) -> Option<usize> {
-    const FARTHEST: usize = 24;
-    const PUNCTUATION: [char; 15] = [
-        ' ', '\u{a0}', '\u{202f}', '\t', ':', ';', ',', '|', '"', '(', ')', '/', '-', '=', '.',
-    ];
-    let window = text.get(end..text.floor_char_boundary(end + FARTHEST))?;
-    let rest = window.trim_start_matches(PUNCTUATION);
-    let word_length = rest.find(|letter: char| !letter.is_alphabetic())?;
-    let (word, rest_after) = rest.split_at(word_length);
-    if !matches!(fold(word).as_str(), "" | "cle" | "clef" | "key" | "k")
-        || rest.len() == window.len()
-    {
-        return None;
-    }
-    let digits = rest_after.trim_start_matches(PUNCTUATION);
-    digits
-        .starts_with(|letter: char| letter.is_ascii_digit())
-        .then(|| end + window.len() - digits.len())
-}
-
 /// How many letters end at `end`, when few enough to begin a template.
 fn letters_before(bytes: &[u8], end: usize) -> usize {
     let before = bytes.get(..end).unwrap_or_default();
@@ -542,20 +301,4 @@ fn digits_from(bytes: &[u8], at: usize) -> usize {
         .take(MOST_SYMBOLS)
         .take_while(|byte| byte.is_ascii_digit())
         .count()
-}
-
-/// Two letters, a gap at most, two digits.
-fn iban_opens_like(head: &[u8]) -> bool {
-    match head {
-        [a, b, c, d, ..] if c.is_ascii_digit() => {
-            a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && d.is_ascii_digit()
-        }
-        [a, b, _, c, d, ..] => {
-            a.is_ascii_alphabetic()
-                && b.is_ascii_alphabetic()
-                && c.is_ascii_digit()
-                && d.is_ascii_digit()
-        }
-        _ => false,
-    }
 }

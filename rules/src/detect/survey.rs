@@ -8,17 +8,16 @@
 //! may be their labels; elsewhere a number must be long enough, or follow the right letters, to be something by itself.
 //! What is passed over is what `scan` would refuse: [`Care::Thorough`] looks at every number and finds the same.
 
-mod bits;
 mod numbers;
 
 use std::ops::Range;
 
-use self::bits::{ahead, bits, first_bits, follows, run_before, window};
 use super::engine::Compiled;
 use super::landmarks::Landmarks;
 use super::lexicon::{AFTER, BEFORE, DetectorSet};
+use super::sweep::bits::{ahead, bits, first_bits, follows, run_before};
 use super::sweep::{Marks, Visitor, WIDTH};
-use super::vocabulary::{HEAD, Head, follows_accent};
+use super::vocabulary::{Bytes, Head, Starts};
 
 /// The longest value that a label follows, and its gaps.
 const LONGEST: usize = 96;
@@ -37,6 +36,8 @@ pub(super) enum Care {
 pub(super) enum Anchor {
     /// A digit, `@` or `<`; `labelled` when the label of a kind that is nothing without one may be near.
     Sign { at: usize, labelled: bool },
+    /// The first digit of four numbers between dots, which are nothing else.
+    Dotted { at: usize },
     /// A word that opens a form.
     Word(Word),
 }
@@ -67,6 +68,8 @@ struct Block {
     starts: u64,
     /// First digits that may be something without a label.
     worth: u64,
+    /// First digits of four numbers between dots.
+    dotted: u64,
     /// Digits, and the gaps of one byte between them.
     number: u64,
     /// `@`, and the first `<` after a capital or a digit.
@@ -91,11 +94,8 @@ impl Survey {
             text,
             care,
             survey: &mut survey,
-            before: Marks::default(),
-            here: None,
         };
         compiled.processor.sweep(bytes, &mut pass);
-        pass.take(&Marks::default());
         survey
     }
 
@@ -112,7 +112,7 @@ impl Survey {
             let numbers = if block.labelled {
                 block.starts
             } else {
-                block.worth
+                block.worth | block.dotted
             };
             for at in bits(numbers | block.signs).map(|bit| base + bit) {
                 if !range.contains(&at) {
@@ -121,9 +121,14 @@ impl Survey {
                 while let Some(word) = words.next_if(|word| word.start < at) {
                     visit(Anchor::Word(*word));
                 }
-                visit(Anchor::Sign {
-                    at,
-                    labelled: block.labelled,
+                let is_address = (block.dotted & !block.worth) >> (at - base) & 1 == 1;
+                visit(if is_address && !block.labelled {
+                    Anchor::Dotted { at }
+                } else {
+                    Anchor::Sign {
+                        at,
+                        labelled: block.labelled,
+                    }
                 });
             }
         }
@@ -131,34 +136,23 @@ impl Survey {
     }
 }
 
-/// The pass itself: a block is judged when the next one is known.
+/// The pass itself.
 struct Pass<'a> {
     landmarks: &'a Landmarks,
     text: &'a str,
     care: Care,
     survey: &'a mut Survey,
-    before: Marks,
-    here: Option<Marks>,
 }
 
 impl Visitor for Pass<'_> {
     #[inline(always)]
-    fn take(&mut self, after: &Marks) {
-        if let Some(here) = self.here.replace(*after) {
-            let before = std::mem::replace(&mut self.before, here);
-            self.judge(&before, &here, after);
-        }
-    }
-}
-
-impl Pass<'_> {
-    #[inline(always)]
-    fn judge(&mut self, before: &Marks, here: &Marks, after: &Marks) {
+    fn take(&mut self, before: &Marks, here: &Marks, after: &Marks) {
         let base = self.survey.from + self.survey.blocks.len() * WIDTH;
         let starts = here.digits & !follows(here.digits, before.digits);
         self.survey.blocks.push(Block {
             starts,
             worth: 0,
+            dotted: 0,
             number: 0,
             signs: if here.signs | here.fillers == 0 {
                 0
@@ -175,71 +169,44 @@ impl Pass<'_> {
             self.read_words(base, before, here, after);
         }
     }
+}
 
+impl Pass<'_> {
     #[inline(always)]
     fn read_words(&mut self, base: usize, before: &Marks, here: &Marks, after: &Marks) {
-        let small = |marks: &Marks| marks.letters & !marks.capitals;
-        let after_letter = follows(here.letters, before.letters);
-        let humps = here.capitals & follows(small(here), small(before));
-        let starts = (here.letters & !after_letter)
-            | humps
-            | (here.others & !after_letter & !follows(here.others, before.others));
-        let has_humps = humps | (after.capitals & follows(small(after), small(here))) != 0;
-        let with_accents = self.before_accents(here, after);
-        let after_other = follows(here.others, before.others);
         let vocabulary = &self.landmarks.vocabulary;
-        let mut rest = starts;
+        let starts = Starts::of(before, here, after, self.text.as_bytes(), base);
+        let bytes = Bytes::of(self.text, base);
+        let mut rest = starts.bits();
         while rest != 0 {
             let bit = rest.trailing_zeros() as usize;
             rest &= rest - 1;
-            if after_other >> bit & 1 == 1 && follows_accent(self.text.as_bytes(), base + bit) {
-                continue;
-            }
-            let head = if has_humps {
-                vocabulary.head_at(self.text, base + bit)
-            } else if with_accents >> bit & 1 == 1 {
-                vocabulary.accented_head_at(self.text, base + bit)
-            } else {
-                let letters = window(here.letters, after.letters, bit).trailing_ones() as usize;
-                vocabulary.plain_head_at(self.text, base + bit, letters)
-            };
-            if let Some(head) = head {
-                self.read_word(base + bit, head);
+            let (at, ahead) = (base + bit, bytes.from(bit));
+            if let Some(head) = vocabulary.head_at(self.text, at, ahead, starts.from(bit)) {
+                self.read_word(at, head);
             }
         }
     }
 
-    /// Where an accent stands, or comes before the end of the head.
-    #[inline(always)]
-    fn before_accents(&self, here: &Marks, after: &Marks) -> u64 {
-        let (mut near, mut near_after) = (here.others, after.others);
-        if near | near_after == 0 {
-            return 0;
-        }
-        // One letter further back each time, as far as the head reaches: doubling would cross what is no letter.
-        for _ in 1..HEAD {
-            near |= here.letters & ahead(near, near_after, 1);
-            near_after |= after.letters & near_after >> 1;
-        }
-        near
-    }
-
-    #[cold]
+    #[inline(never)]
     fn read_word(&mut self, at: usize, head: Head) {
         let vocabulary = &self.landmarks.vocabulary;
-        for word in vocabulary.words_at(self.text, at, head) {
-            let landmark = vocabulary.meaning(word.id);
+        let survey = &mut *self.survey;
+        vocabulary.words_at(self.text, at, head, |word| {
+            let Some(landmark) = vocabulary.meaning(word.id) else {
+                return;
+            };
             if landmark.is_label {
-                self.survey.label(word.start, word.end);
+                survey.label(word.start, word.end);
             }
             if landmark.opens != 0 {
-                self.survey.words.push(Word {
+                survey.words.push(Word {
                     start: word.start,
                     end: word.end,
                     opens: landmark.opens,
                 });
             }
-        }
+        });
     }
 }
 

@@ -87,11 +87,12 @@ impl<'e> Table<'e> {
         if !filled().all(|cell| may_be_title(cell)) {
             return None;
         }
+        let compiled = self.rules.compiled;
         let titles: Vec<Title> = cells
             .iter()
-            .map(|cell| self.rules.compiled.lexicon.title(cell))
+            .map(|cell| compiled.lexicon.title(compiled.processor, cell))
             .collect();
-        let names_people = |cell: &str| self.rules.compiled.people.titles().part(cell).is_some();
+        let names_people = |cell: &str| compiled.people.titles().part(cell).is_some();
         let known = titles
             .iter()
             .zip(cells)
@@ -299,10 +300,8 @@ impl<'e> Table<'e> {
     }
 
     fn hash(&self, found: &Found) -> u64 {
-        let detector = self.rules.compiled.detectors.get(found.detector);
-        detector.map_or(0, |detector| {
-            self.rules.compiled.hash(&detector.kind, &found.canonical)
-        })
+        let compiled = self.rules.compiled;
+        compiled.hash(found.detector, &found.canonical)
     }
 
     /// Gives what the columns hold, now that they are whole.

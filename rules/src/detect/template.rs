@@ -12,6 +12,12 @@ use super::run::{MOST_SYMBOLS, Run};
 #[serde(try_from = "String")]
 pub struct Template {
     classes: Vec<Class>,
+    /// The symbols that are any digit, by bit.
+    digits: u64,
+    /// Those that are any letter.
+    letters: u64,
+    /// Those that are something else, and what.
+    others: Vec<(usize, Class)>,
     /// The symbols before which a cut is allowed, by bit.
     cuts: u64,
     plus: bool,
@@ -52,9 +58,18 @@ impl Template {
         self.classes.first().is_some_and(|class| class.has(symbol))
     }
 
-    /// Whether the value may be cut before these symbols; those after its end do not matter.
-    pub(super) fn allows_cuts(&self, cuts: u64) -> bool {
-        cuts & !self.cuts & ((1 << self.len()) - 1) == 0
+    /// Where the value may not be cut; what stands after its end does not matter.
+    pub(super) fn denied_cuts(&self) -> u64 {
+        !self.cuts & ((1 << self.len()) - 1)
+    }
+
+    /// How many digits may stand in a row at the beginning, by bit.
+    pub(super) fn first_groups(&self) -> u64 {
+        self.first_groups
+    }
+
+    pub(super) fn must_have_letter(&self) -> bool {
+        self.classes.iter().any(|class| !class.may_be_digit())
     }
 
     /// How many symbols must be digits.
@@ -91,23 +106,18 @@ impl Template {
 
     /// Whether a text that opens with so many `letters`, then with `group` digits, may be of this template.
     pub(super) fn opens_like(&self, head: &[u8], letters: usize, group: usize) -> bool {
-        let opening = self.classes.iter().take(self.leading).zip(head);
-        let fits = opening
-            .clone()
-            .all(|(class, byte)| class.has(byte.to_ascii_uppercase()));
+        let mut opening = self.classes.iter().take(letters).zip(head);
         // More letters: those that could have been digits (the key of a VAT number).
-        fits && (letters > self.leading || (letters == self.leading && self.has_first_group(group)))
+        (letters > self.leading || (letters == self.leading && self.has_first_group(group)))
+            && opening.all(|(class, byte)| class.has(byte.to_ascii_uppercase()))
     }
 
     /// Whether `digits` digits in a row may open this template together with the letters before them, of which these are the
     /// last; true also where only more letters would tell.
     pub(super) fn may_open(&self, before_last: Option<u8>, last: u8, digits: usize) -> bool {
         let fits = |place: usize, letter: u8| {
-            place >= self.leading
-                || self
-                    .classes
-                    .get(place)
-                    .is_some_and(|class| class.has(letter))
+            let class = self.classes.get(place);
+            class.is_some_and(|class| class.has(letter))
         };
         let opens = |letters: usize| {
             letters > self.leading || (letters == self.leading && self.has_first_group(digits))
@@ -163,29 +173,32 @@ impl Template {
     /// throughout, the last cut aside (« 13 digits / key »).
     pub(super) fn fit(&self, run: &Run) -> Option<Fit> {
         let length = self.len();
-        if run.len() < length
-            || !self
-                .classes
-                .iter()
-                .zip(run.symbols(length))
-                .all(|(class, symbol)| class.has(*symbol))
-        {
+        let letters = run.letters();
+        if run.len() < length || letters & self.digits != 0 || !letters & self.letters != 0 {
+            return None;
+        }
+        let symbols = run.symbols(length);
+        let mut others = self.others.iter();
+        let fits = |(place, class): &(usize, Class)| {
+            symbols.get(*place).is_some_and(|symbol| class.has(*symbol))
+        };
+        if !others.all(fits) {
             return None;
         }
         let mut used = 0u32;
         let mut gap = None;
-        for index in 1..length {
-            let Some(cut) = run.gap_before(index) else {
+        for cut in run.cuts(length) {
+            let Some(own) = cut.gap else {
                 continue;
             };
-            if self.cuts & (1 << index) == 0 {
+            if self.cuts >> cut.before & 1 == 0 {
                 return None;
             }
-            let last = self.cuts >> (index + 1) == 0;
-            if gap.is_some_and(|gap| gap != cut) && !last {
+            let last = self.cuts >> cut.before >> 1 == 0;
+            if gap.is_some_and(|gap| gap != own) && !last {
                 return None;
             }
-            gap = gap.or(Some(cut));
+            gap = gap.or(Some(own));
             used += 1;
         }
         let grouped = used > 0 && 2 * used >= self.cuts.count_ones();
@@ -229,6 +242,9 @@ impl TryFrom<String> for Template {
         };
         let mut template = Self {
             classes: Vec::new(),
+            digits: 0,
+            letters: 0,
+            others: Vec::new(),
             cuts: 0,
             plus,
             leading: 0,
@@ -251,6 +267,13 @@ impl TryFrom<String> for Template {
                     ));
                 }
             };
+            let place = template.classes.len();
+            match class {
+                Class::Digit => template.digits |= 1 << place,
+                Class::Letter => template.letters |= 1 << place,
+                Class::Either => (),
+                Class::Corsican | Class::Exactly(_) => template.others.push((place, class)),
+            }
             template.classes.push(class);
             if template.classes.len() >= MOST_SYMBOLS {
                 return Err(format!(

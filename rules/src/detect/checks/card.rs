@@ -81,7 +81,7 @@ pub fn judge(symbols: &[u8]) -> Soundness {
         (14, 36 | 38 | 39, _) | (14, _, 3000..=3059) => Soundness::Doubtful,
         _ => Soundness::Wrong,
     };
-    if is_published(symbols) || is_repetitive(symbols) {
+    if soundness == Soundness::Wrong || is_published(symbols) || is_repetitive(symbols) {
         return Soundness::Wrong;
     }
     soundness

@@ -17,6 +17,8 @@ pub mod school;
 pub mod tax;
 pub mod vehicle;
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 /// What the parts of a value say of it.
@@ -101,15 +103,15 @@ impl Structure {
 
 impl Structure {
     /// The one spelling of a value that may be written several ways: without its key, with a country code…
-    pub fn canonical(self, symbols: &[u8]) -> Vec<u8> {
+    pub fn canonical(self, symbols: &[u8]) -> Cow<'_, [u8]> {
         match self {
             Self::Nir | Self::NirProvisional => {
-                symbols.get(..nir::BODY).unwrap_or(symbols).to_vec()
+                Cow::Borrowed(symbols.get(..nir::BODY).unwrap_or(symbols))
             }
-            Self::Phone => phone::national(symbols),
+            Self::Phone => Cow::Owned(phone::national(symbols)),
             // Its letter is not always written.
-            Self::Caf => symbols.get(..7).unwrap_or(symbols).to_vec(),
-            _ => symbols.to_vec(),
+            Self::Caf => Cow::Borrowed(symbols.get(..7).unwrap_or(symbols)),
+            _ => Cow::Borrowed(symbols),
         }
     }
 }

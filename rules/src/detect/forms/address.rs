@@ -139,6 +139,9 @@ fn last_person(text: &str, range: Range<usize>, people: &People) -> Option<usize
 fn number_start(text: &str, street: usize, streets: &Streets) -> Option<usize> {
     let from = text.ceil_char_boundary(street.saturating_sub(LONGEST_NUMBER));
     let before = text.get(from..street)?;
+    if !before.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let before = before.rsplit(['\n', '\r']).next()?;
     let rest = before.trim_end_matches([' ', '\u{a0}', '\u{202f}', ',']);
     let rest = without_repetition(rest);

@@ -1,11 +1,14 @@
 //! Which numbers of a block are worth a look without a label: long enough for what they begin with, among the right letters,
 //! or going on behind a longer gap.
 
+use super::super::forms::ip::SHORTEST_BARE;
 use super::super::gap::{gap, space_before, value_after_escape};
 use super::super::judge::is_iban_word;
+use super::super::sweep::bits::{
+    ahead, behind, bits, first_bits, follows, in_a_row, run_before, window,
+};
 use super::super::sweep::{Marks, WIDTH};
 use super::Pass;
-use super::bits::{ahead, behind, bits, first_bits, follows, in_a_row, kept, run_before, window};
 
 impl Pass<'_> {
     #[inline(always)]
@@ -20,27 +23,30 @@ impl Pass<'_> {
         let number = here.digits | single_joints(before, here, after);
         let number_after = after.digits | single_joints(here, after, &Marks::default());
         let bare = &self.landmarks.numbers;
-        let long = starts & in_a_row(number, number_after, bare.symbols);
-        let worth = kept(long, |start| {
+        let (mut worth, mut dotted) = (0, 0);
+        // Most numbers are too short, and nothing that could be theirs follows them.
+        let mut rest = starts
+            & (in_a_row(number, number_after, bare.fewest)
+                | before_letters(number, here, after)
+                | before_dots(bare.dotted, here, after));
+        while rest != 0 {
+            let start = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
             let digits = window(here.digits, after.digits, start);
             let number = Number::of(digits, window(number, number_after, start));
-            let byte = |place| {
-                let at = (base + start).wrapping_add(place);
-                self.text.as_bytes().get(at).copied()
-            };
-            let second = number.second_group(digits);
-            number.digits >= bare.digits_of(byte(0), number.group, second)
-                || (number.digits >= bare.after_plus && byte(0usize.wrapping_sub(1)) == Some(b'+'))
-                || (bare.dotted
-                    && number.may_be_dotted()
-                    && byte(number.group) == Some(b'.')
-                    && byte(number.group + 1 + second) == Some(b'.'))
-        });
-        let worth = worth
-            | self.before_letters(starts, [number, number_after], here, after)
-            | self.after_letters(base, starts & !worth, before, here, after);
+            let is_worth = (number.digits >= bare.fewest
+                && self.may_be_bare(base + start, &number))
+                || (bare.before_letters >> number.digits.min(u64::BITS - 1) & 1 == 1
+                    && self.goes_on_in_letters(start, &number, here, after));
+            worth |= u64::from(is_worth) << start;
+            if bare.dotted && number.may_be_dotted() && self.is_dotted(base + start, &number) {
+                dotted |= 1 << start;
+            }
+        }
+        let worth = worth | self.after_letters(base, starts & !worth, before, here, after);
         if let Some(block) = self.survey.blocks.last_mut() {
             block.worth = worth;
+            block.dotted = dotted;
             block.number = number;
         }
         if here.escapes | here.others | here.joints != 0 {
@@ -48,57 +54,59 @@ impl Pass<'_> {
         }
     }
 
-    /// Of these first digits, those of numbers with a few letters behind: `1 85 05 2A…`.
-    #[inline(always)]
-    fn before_letters(
+    /// Whether some kind may begin with this number, nothing but digits and gaps of one byte.
+    fn may_be_bare(&self, at: usize, number: &Number) -> bool {
+        let byte = |at: usize| self.text.as_bytes().get(at).copied();
+        let bare = &self.landmarks.numbers;
+        let first = byte(at).unwrap_or_default();
+        if number.digits >= bare.after_plus && at.checked_sub(1).and_then(byte) == Some(b'+') {
+            return true;
+        }
+        if number.digits < bare.fewest_of(first, number.group) {
+            return false;
+        }
+        let cuts = number.cuts();
+        let openings = bare.openings(first);
+        // A number that reaches the end of what is seen may go on.
+        number.length >= WIDTH - 1
+            || openings
+                .iter()
+                .any(|opening| opening.fits(number.group, number.digits, cuts))
+    }
+
+    /// `81.57.123.45`
+    fn is_dotted(&self, at: usize, number: &Number) -> bool {
+        let byte = |place: usize| self.text.as_bytes().get(at + place);
+        byte(number.group) == Some(&b'.')
+            && byte(number.group + 1 + number.second_group()) == Some(&b'.')
+    }
+
+    /// Whether a few letters follow this number, as many as some kind has there: `1 85 05 2A…`.
+    fn goes_on_in_letters(
         &self,
-        starts: u64,
-        [number, number_after]: [u64; 2],
+        start: usize,
+        number: &Number,
         here: &Marks,
         after: &Marks,
-    ) -> u64 {
-        let bare = &self.landmarks.numbers;
-        let firsts = here.letters & !(here.letters << 1);
-        let firsts_after = after.letters & !follows(after.letters, here.letters);
-        // Behind most numbers a word begins: too many letters.
-        let most = bare.most_letters_after + 1;
-        let few = firsts & !in_a_row(here.letters, after.letters, most);
-        let few_after = firsts_after & !in_a_row(after.letters, 0, most);
+    ) -> bool {
+        let end = start + number.length;
+        if end + 2 > 2 * WIDTH {
+            return false;
+        }
+        let letters = if end < WIDTH {
+            window(here.letters, after.letters, end)
+        } else {
+            after.letters >> (end - WIDTH)
+        };
         // A gap may stand before the letters; it is no part of the number.
-        let ends = number & (ahead(few, few_after, 1) | ahead(few, few_after, 2));
-        let mut numbers = 0;
-        let mut rest = ends;
-        while rest != 0 {
-            let end = rest.trailing_zeros() as usize;
-            numbers |= run_before(number, end + 1);
-            rest &= rest - 1;
-        }
-        if number_after & 1 == 1 && number_after & (few_after >> 1 | few_after >> 2) != 0 {
-            numbers |= run_before(number, WIDTH);
-        }
-        let mut worth = 0;
-        let mut rest = starts & numbers;
-        while rest != 0 {
-            let start = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
-            let digits = window(here.digits, after.digits, start);
-            let number = Number::of(digits, window(number, number_after, start));
-            let end = start + number.length;
-            if end + 2 > 2 * WIDTH {
-                continue;
-            }
-            let letters = if end < WIDTH {
-                window(here.letters, after.letters, end)
-            } else {
-                after.letters >> (end - WIDTH)
-            };
-            let row = (letters >> (letters & 1 ^ 1)).trailing_ones();
-            let second = number.second_group(digits);
-            if row > 0 && row <= bare.letters_after(number.digits, number.group, second) {
-                worth |= 1 << start;
-            }
-        }
-        worth
+        let row = (letters >> (letters & 1 ^ 1)).trailing_ones();
+        row > 0
+            && row
+                <= self.landmarks.numbers.letters_after(
+                    number.digits,
+                    number.group,
+                    number.second_group(),
+                )
     }
 
     /// Of these first digits, those that the letters before make worth a look: `FR76…`, `AB-123-CD`, `\u00a0185…`.
@@ -117,13 +125,13 @@ impl Pass<'_> {
         let long = (touching & three) | (joined & three & letters(5));
         let escaped = follows(here.escapes, before.escapes);
         let spaced = follows(here.others, before.others);
-        let bytes = self.text.as_bytes();
         let mut worth = 0;
         let mut rest = starts & (touching | joined | escaped | spaced);
         while rest != 0 {
             let start = rest.trailing_zeros() as usize;
             rest &= rest - 1;
             let at = base + start;
+            let bytes = self.text.as_bytes().get(..=at).unwrap_or_default();
             let distance = if touching >> start & 1 == 1 {
                 1
             } else if spaced >> start & 1 == 1 {
@@ -131,27 +139,26 @@ impl Pass<'_> {
             } else {
                 2
             };
+            let letter = |further: usize| {
+                let place = at.checked_sub(distance + further);
+                place.and_then(|place| bytes.get(place)).copied()
+            };
             let is_worth = if long >> start & 1 == 1 {
                 // Long words belong to no value, but for « IBANFR76… » as forms print it.
-                is_iban_word(bytes, (at + 1).saturating_sub(distance + 2))
+                matches!(letter(2), Some(b'n' | b'N'))
+                    && is_iban_word(bytes, (at + 1).saturating_sub(distance + 2))
             } else {
-                let letter = |distance: usize| {
-                    at.checked_sub(distance)
-                        .and_then(|at| bytes.get(at))
-                        .copied()
-                };
-                let before_last = letter(distance + 1).filter(u8::is_ascii_alphabetic);
+                let before_last = letter(1).filter(u8::is_ascii_alphabetic);
                 let in_a_row = window(here.digits, after.digits, start).trailing_ones() as usize;
-                letter(distance).is_some_and(|last| {
-                    self.landmarks
-                        .numbers
-                        .after_letters
-                        .allow(before_last, last, in_a_row)
+                letter(0).is_some_and(|last| {
+                    let after_letters = &self.landmarks.numbers.after_letters;
+                    after_letters.allow(before_last, last, in_a_row)
                 })
             };
-            if is_worth || value_after_escape(bytes, at).is_some() {
-                worth |= 1 << start;
-            }
+            let may_end_escape = (touching | escaped) >> start & 1 == 1;
+            let is_worth = is_worth
+                || (may_end_escape && value_after_escape(self.text.as_bytes(), at).is_some());
+            worth |= u64::from(is_worth) << start;
         }
         worth
     }
@@ -182,39 +189,76 @@ struct Number {
     digits: u32,
     /// Digits in a row, the first ones.
     group: usize,
+    /// Where its digits are.
+    places: u64,
 }
 
 impl Number {
     /// From the digits and the number of the sixty-four bytes that begin with it.
-    #[inline]
+    #[inline(always)]
     fn of(digits: u64, number: u64) -> Self {
         let length = number.trailing_ones() as usize;
+        let places = digits & first_bits(length);
         Self {
             length,
-            digits: (digits & first_bits(length)).count_ones(),
+            digits: places.count_ones(),
             group: digits.trailing_ones() as usize,
+            places,
         }
     }
 
     /// The digits in a row behind the first gap; none where the number has no gap.
-    #[inline]
-    fn second_group(&self, digits: u64) -> usize {
+    fn second_group(&self) -> usize {
         if self.group < self.length {
-            let behind = u32::try_from(self.group + 1).ok();
-            let rest = behind.and_then(|behind| digits.checked_shr(behind));
-            rest.unwrap_or(0).trailing_ones() as usize
+            (self.places >> self.group >> 1).trailing_ones() as usize
         } else {
             0
         }
     }
 
-    /// Four short numbers and what is between them.
-    #[inline]
-    fn may_be_dotted(&self) -> bool {
-        const SHORTEST: usize = 7;
-        let gaps = self.length - self.digits as usize;
-        self.group <= 3 && gaps >= 3 && self.length >= SHORTEST
+    /// The digits before which a gap stands, by bit.
+    fn cuts(&self) -> u64 {
+        let mut gaps = !self.places & first_bits(self.length);
+        let (mut cuts, mut passed) = (0, 0);
+        while gaps != 0 {
+            cuts |= 1 << (gaps.trailing_zeros() - passed);
+            passed += 1;
+            gaps &= gaps - 1;
+        }
+        cuts
     }
+
+    /// Four short numbers and what is between them.
+    #[inline(always)]
+    fn may_be_dotted(&self) -> bool {
+        let gaps = self.length - self.digits as usize;
+        gaps >= 3 && self.group <= 3 && self.length >= SHORTEST_BARE
+    }
+}
+
+/// The numbers behind which letters stand, a gap between them or none; in part at least those that go on in the next block.
+#[inline(always)]
+fn before_letters(number: u64, here: &Marks, after: &Marks) -> u64 {
+    let letters = ahead(here.letters, after.letters, 1) | ahead(here.letters, after.letters, 2);
+    let mut numbers = 0;
+    let mut ends = number & !(number >> 1) & letters;
+    while ends != 0 {
+        numbers |= run_before(number, ends.trailing_zeros() as usize + 1);
+        ends &= ends - 1;
+    }
+    // One that reaches the end of the block is looked at.
+    numbers | run_before(number, WIDTH)
+}
+
+/// What stands so near before a dot as the first of four numbers does.
+#[inline(always)]
+fn before_dots(dotted: bool, here: &Marks, after: &Marks) -> u64 {
+    if !dotted || here.dots | after.dots == 0 {
+        return 0;
+    }
+    ahead(here.dots, after.dots, 1)
+        | ahead(here.dots, after.dots, 2)
+        | ahead(here.dots, after.dots, 3)
 }
 
 /// What stands alone between two digits and may be a gap.

@@ -12,7 +12,7 @@ use std::arch::x86_64::{
     _mm256_set_epi64x, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_sub_epi8,
 };
 
-use super::{Marks, Visitor, WIDTH};
+use super::{Last, Marks, Visitor, WIDTH};
 
 pub(super) fn is_there() -> bool {
     is_x86_feature_detected!("avx2")
@@ -30,9 +30,11 @@ pub(super) fn sweep<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visitor: 
 /// The visitor is compiled into this function, with what the processor can do.
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt")]
 fn each<'a>(blocks: impl Iterator<Item = &'a [u8; WIDTH]>, visitor: &mut impl Visitor) {
+    let mut seen = Last::default();
     for block in blocks {
-        visitor.take(&marks(block));
+        seen.push(marks(block), visitor);
     }
+    seen.finish(visitor);
 }
 
 #[target_feature(enable = "avx2")]
@@ -53,6 +55,7 @@ fn marks(block: &[u8; WIDTH]) -> Marks {
         signs: both(low.equal(b'@'), high.equal(b'@')),
         fillers: both(low.equal(b'<'), high.equal(b'<')),
         joints: both(low.one_of(&JOINTS), high.one_of(&JOINTS)),
+        dots: both(low.equal(b'.'), high.equal(b'.')),
         escapes: both(low.one_of(&ESCAPES), high.one_of(&ESCAPES)),
     }
 }

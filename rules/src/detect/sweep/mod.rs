@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+pub(super) mod bits;
 mod portable;
 
 /// How many bytes are looked at together.
@@ -26,13 +27,38 @@ pub(super) struct Marks {
     pub fillers: u64,
     /// What may stand between two groups of digits: space, dot, dash, slash.
     pub joints: u64,
+    /// `.`
+    pub dots: u64,
     /// What may begin the escape of such: `& \ = % ( )`.
     pub escapes: u64,
 }
 
 /// Who looks at the marks. No closure: only a function that is inlined by order is compiled for each processor.
 pub(super) trait Visitor {
-    fn take(&mut self, marks: &Marks);
+    /// The next sixty-four bytes, and those around them: nothing is marked before the first and after the last.
+    fn take(&mut self, before: &Marks, here: &Marks, after: &Marks);
+}
+
+/// The last marks seen; a block is shown when the next one is known.
+#[derive(Default)]
+struct Last {
+    before: Marks,
+    here: Option<Marks>,
+}
+
+impl Last {
+    #[inline(always)]
+    fn push(&mut self, after: Marks, visitor: &mut impl Visitor) {
+        if let Some(here) = self.here.replace(after) {
+            visitor.take(&self.before, &here, &after);
+            self.before = here;
+        }
+    }
+
+    #[inline(always)]
+    fn finish(mut self, visitor: &mut impl Visitor) {
+        self.push(Marks::default(), visitor);
+    }
 }
 
 /// What the machine can do.
@@ -58,10 +84,13 @@ impl Processor {
         let (blocks, tail) = bytes.as_chunks::<WIDTH>();
         let last = (!tail.is_empty()).then(|| filled_up(tail));
         match self {
-            Self::Portable => blocks
-                .iter()
-                .chain(&last)
-                .for_each(|block| visitor.take(&portable::marks(block))),
+            Self::Portable => {
+                let mut seen = Last::default();
+                for block in blocks.iter().chain(&last) {
+                    seen.push(portable::marks(block), visitor);
+                }
+                seen.finish(visitor);
+            }
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::sweep(blocks.iter().chain(&last), visitor),
         }
@@ -96,6 +125,7 @@ mod tests {
                 signs: bits(|byte| byte == b'@'),
                 fillers: bits(|byte| byte == b'<'),
                 joints: bits(|byte| b" .-/".contains(&byte)),
+                dots: bits(|byte| byte == b'.'),
                 escapes: bits(|byte| b"&\\=%()".contains(&byte)),
             }
         });
@@ -103,8 +133,9 @@ mod tests {
     }
 
     impl Visitor for Vec<Marks> {
-        fn take(&mut self, marks: &Marks) {
-            self.push(*marks);
+        fn take(&mut self, before: &Marks, here: &Marks, _after: &Marks) {
+            assert_eq!(self.last().copied().unwrap_or_default(), *before);
+            self.push(*here);
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn marks(block: &[u8; WIDTH]) -> Marks {
         capitals,
         others,
         signs,
-        fillers,
+        fillers_or_dots,
         joints,
         escapes,
     ] = sorts;
@@ -29,8 +29,9 @@ pub(super) fn marks(block: &[u8; WIDTH]) -> Marks {
         capitals,
         others,
         signs,
-        fillers,
+        fillers: fillers_or_dots & !joints,
         joints,
+        dots: fillers_or_dots & joints,
         escapes,
     }
 }
@@ -43,7 +44,8 @@ fn sort(byte: u8) -> u8 {
         0x80.. => 1 << 3,
         b'@' => 1 << 4,
         b'<' => 1 << 5,
-        b' ' | b'.' | b'-' | b'/' => 1 << 6,
+        b'.' => 1 << 5 | 1 << 6,
+        b' ' | b'-' | b'/' => 1 << 6,
         b'&' | b'\\' | b'=' | b'%' | b'(' | b')' => 1 << 7,
         _ => 0,
     }

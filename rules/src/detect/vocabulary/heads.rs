@@ -3,9 +3,73 @@
 use crate::text::plain_letter;
 
 /// How many letters of a word are its head.
-pub(in crate::detect) const HEAD: usize = 8;
+pub(super) const HEAD: usize = 8;
+/// How many bytes they take, accents and all.
+pub(super) const AHEAD: usize = 2 * HEAD;
 /// As many of a prefix that no sign ends: what follows may be letters too.
 pub(super) const GLUED: usize = 4;
+
+/// The head of what may be a word of ours, seen in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) struct Head {
+    letters: u64,
+    /// In bytes of the text, where it is known.
+    length: Option<u8>,
+    /// No letter follows.
+    is_whole: bool,
+}
+
+/// What stands one sign behind a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Second {
+    Letters([u8; 2]),
+    /// The word goes on: no second one begins there.
+    None,
+    /// What only a comparison letter by letter would tell.
+    Unknown,
+}
+
+impl Head {
+    #[inline(always)]
+    pub(super) fn new(letters: u64, length: usize, is_whole: bool) -> Self {
+        Self {
+            letters,
+            length: u8::try_from(length).ok(),
+            is_whole,
+        }
+    }
+
+    /// One that was read letter by letter.
+    pub(super) fn unmeasured(letters: u64) -> Self {
+        Self {
+            letters,
+            length: None,
+            is_whole: true,
+        }
+    }
+
+    #[inline]
+    pub(super) fn letters(self) -> u64 {
+        self.letters
+    }
+
+    /// In bytes of the text, where it is known.
+    #[inline]
+    pub(super) fn length(self) -> Option<usize> {
+        self.length.map(usize::from)
+    }
+
+    /// The first letters of the word behind, in the bytes that begin with this head.
+    pub(super) fn second(self, word: &[u8]) -> Second {
+        if !self.is_whole {
+            return Second::None;
+        }
+        let Some(length) = self.length() else {
+            return Second::Unknown;
+        };
+        second_letters(word, length).map_or(Second::Unknown, Second::Letters)
+    }
+}
 
 /// A set of heads: false for almost all that are not in it.
 pub(super) struct Heads(Box<[u64; 1 << (PLACES - 6)]>);
@@ -50,33 +114,47 @@ fn hash(head: u64) -> u64 {
 pub(super) const SMALL: u64 = EACH * 0x20;
 const EACH: u64 = 0x0101_0101_0101_0101;
 
-/// What follows the first bytes of a word and one sign of ASCII, when that is a letter of French.
-#[inline]
-pub(super) fn second_letter(word: &[u8], length: usize) -> Option<u8> {
+/// The two first letters of what follows the first bytes of a word and one sign of ASCII, when those are letters of French;
+/// zero for the second of a single one.
+pub(super) fn second_letters(word: &[u8], length: usize) -> Option<[u8; 2]> {
     let (sign, second) = word.get(length..)?.split_first()?;
     if !sign.is_ascii() || sign.is_ascii_alphabetic() {
         return None;
     }
-    let second = match second {
-        [letter, ..] if letter.is_ascii_alphabetic() => *letter,
-        [0xc3, accented, ..] => *LATIN_1.get(usize::from(accented & 0x3f))?,
-        _ => return None,
+    let (first, rest) = letter_of_french(second)?;
+    let next = match rest {
+        [] => 0,
+        [sign, ..] if sign.is_ascii() && !sign.is_ascii_alphabetic() => 0,
+        // Between a small letter and a capital, a word ends.
+        [capital, ..] if capital.is_ascii_uppercase() && first.is_ascii_lowercase() => 0,
+        _ => letter_of_french(rest)?.0,
     };
-    (second != 0).then(|| second.to_ascii_lowercase())
+    Some([first, next].map(|letter| letter.to_ascii_lowercase()))
 }
 
-/// A head and the first letter of the second word, mixed.
+/// Without its accent, in its own case.
+fn letter_of_french(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let (letter, rest) = match bytes {
+        [letter, rest @ ..] if letter.is_ascii_alphabetic() => (*letter, rest),
+        [0xc3, accented, rest @ ..] => (*LATIN_1.get(usize::from(accented & 0x3f))?, rest),
+        _ => return None,
+    };
+    (letter != 0).then_some((letter, rest))
+}
+
+/// A head and the first letters of the second word, mixed.
 #[inline]
-pub(super) fn pair(head: u64, second: u8) -> u64 {
-    head ^ u64::from(second) << (8 * (HEAD - 1))
+pub(super) fn pair(head: u64, second: [u8; 2]) -> u64 {
+    head ^ u64::from(u16::from_le_bytes(second)) << (8 * (HEAD - 2))
 }
 
 /// So many bytes, the first lowest; all for more than there are.
-#[inline]
+#[inline(always)]
 pub(super) fn first_bytes(count: usize) -> u64 {
-    match count {
-        0 => 0,
-        count => u64::MAX >> (u64::BITS as usize - 8 * count.min(HEAD)),
+    if count < HEAD {
+        (1 << (8 * count)) - 1
+    } else {
+        u64::MAX
     }
 }
 
@@ -89,89 +167,75 @@ pub(super) fn letters_of(head: u64) -> usize {
     HEAD - head.leading_zeros() as usize / 8
 }
 
-/// The first letters of the word at `at`, eight at most, folded, up to what is no letter or a capital after a small one.
-#[inline]
-pub(super) fn head(text: &str, at: usize) -> u64 {
-    let mut head = 0;
-    let mut length = 0;
-    let mut place = at;
-    let mut after_small = false;
-    let bytes = text.as_bytes();
-    while length < HEAD {
-        let Some(next) = bytes.get(place..).and_then(|rest| rest.first_chunk()) else {
-            return text.get(at..).map_or(0, slow_head);
-        };
-        let next = u64::from_le_bytes(*next);
-        let letters = letters_in_a_row(next, after_small);
-        head |= ((next | SMALL) & first_bytes(letters)) << (8 * length);
-        length += letters;
-        place += letters;
-        if letters == HEAD {
-            break;
-        }
-        // An accent of French goes on; anything else of that sort is rare.
-        match bytes.get(place..place + 2) {
-            Some([0xc3, accented]) if length < HEAD => {
-                let letter = LATIN_1.get(usize::from(accented & 0x3f)).copied();
-                let Some(letter) = letter.filter(|letter| *letter != 0) else {
-                    return text.get(at..).map_or(0, slow_head);
-                };
-                head |= u64::from(letter | 0x20) << (8 * length);
-                after_small = letter.is_ascii_lowercase();
-                length += 1;
-                place += 2;
-            }
-            Some([0x80..=0xff, _]) if length < HEAD => return text.get(at..).map_or(0, slow_head),
-            _ => break,
-        }
-    }
-    head
+/// The first letters of ASCII of a word that has `length` of them.
+#[inline(always)]
+pub(super) fn ascii_head(word: &[u8; AHEAD], length: usize) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *word;
+    (u64::from_le_bytes([a, b, c, d, e, f, g, h]) | SMALL) & first_bytes(length)
 }
 
-/// The same where no capital stands after a small letter, and its bytes; none where it has more than accents of French.
-#[inline]
-pub(super) fn accented_head(word: &[u8]) -> Option<(u64, usize)> {
-    let mut head = 0;
-    let mut length = 0;
-    let mut rest = word;
-    while length < HEAD {
-        let (letter, after) = match rest {
-            [letter, after @ ..] if letter.is_ascii_alphabetic() => (*letter, after),
-            [0xc3, accented, after @ ..] => {
-                let letter = LATIN_1.get(usize::from(accented & 0x3f)).copied();
-                (letter.unwrap_or_default(), after)
+/// The head of a word with accents of French; none where it has other letters. `breaks` and `others`: the bytes that no word
+/// goes on with, and those that are not ASCII.
+pub(super) fn accented_head(
+    word: &[u8; AHEAD],
+    [mut breaks, mut others]: [u64; 2],
+) -> Option<Head> {
+    let (low, _) = word.split_first_chunk::<HEAD>()?;
+    let mut head = u64::from_le_bytes(*low);
+    let mut removed = 0;
+    let byte = |place: usize| word.get(place).copied().unwrap_or(b'\n');
+    // Each accented letter is two bytes, and becomes one.
+    loop {
+        let place = others.trailing_zeros() as usize;
+        if place >= HEAD || breaks.trailing_zeros() as usize <= place {
+            break;
+        }
+        let at = place + removed;
+        if byte(at) != 0xc3 {
+            if !ends_word(word.get(at..)?) {
+                return None;
             }
-            [0x80..=0xff, ..] => return None,
-            _ => break,
-        };
+            breaks |= 1 << place;
+            break;
+        }
+        let letter = *LATIN_1.get(usize::from(byte(at + 1) & 0x3f))?;
         if letter == 0 {
             return None;
         }
-        head |= u64::from(letter | 0x20) << (8 * length);
-        length += 1;
-        rest = after;
+        removed += 1;
+        let shift = 8 * place;
+        let low = (1 << shift) - 1;
+        let next = u64::from(byte(HEAD - 1 + removed)) << (8 * (HEAD - 1));
+        head = head & low | u64::from(letter) << shift | (head >> 8 | next) & !low << 8;
+        let low = (1 << place) - 1;
+        breaks = breaks & low | breaks >> 1 & !low << 1;
+        others = others & low | others >> 1 & !low << 1;
+        // « santéPublique » is two words.
+        if byte(at + 2).is_ascii_uppercase() && letter.is_ascii_lowercase() {
+            breaks |= 2 << place;
+        }
     }
-    Some((head, word.len() - rest.len()))
+    let length = breaks.trailing_zeros() as usize;
+    let head = (head | SMALL) & first_bytes(length);
+    Some(Head::new(head, length.min(HEAD) + removed, length <= HEAD))
 }
 
-/// How many letters of ASCII open these bytes, up to a capital after a small letter.
-#[inline]
-fn letters_in_a_row(bytes: u64, after_small: bool) -> usize {
-    const HIGH: u64 = EACH * 0x80;
-    // The high bit of each byte that is a letter, whatever the byte (Hacker's Delight, 6-1).
-    let ascii = (bytes | SMALL) & (EACH * 0x7f);
-    let letters = (ascii + EACH * (0x80 - 0x61)) & !(ascii + EACH * (0x80 - 0x7b)) & !bytes & HIGH;
-    let capitals = letters & !(bytes << 2);
-    let small = letters & !capitals;
-    let humps = capitals & (small << 8 | u64::from(after_small) << 7);
-    ((!letters & HIGH | humps).trailing_zeros() / 8) as usize
+/// Whether no letter of a word begins with these bytes, which are not ASCII: quotes, dashes, spaces.
+fn ends_word(bytes: &[u8]) -> bool {
+    match bytes {
+        // But for soft hyphens and marks of no width.
+        [0xc2, second, ..] => *second != 0xad,
+        [0xe2, 0x80, third, ..] => !matches!(third, 0x8b..=0x8f),
+        [0xe2, 0x82, ..] => true,
+        _ => false,
+    }
 }
 
 /// U+00C0 to U+00FF without their accents; zero where that is no single letter.
 const LATIN_1: [u8; 64] =
     *b"AAAAAA\0CEEEEIIII\0NOOOOO\0OUUUUY\0\0aaaaaa\0ceeeeiiii\0nooooo\0ouuuuy\0y";
 
-/// The same, letter by letter.
+/// The first letters of a word, eight at most, folded, up to what is no letter or a capital after a small one.
 pub(super) fn slow_head(text: &str) -> u64 {
     let mut head = [0; HEAD];
     let mut length = 0;
@@ -197,7 +261,36 @@ pub(super) fn slow_head(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::sweep::{Marks, Processor, Visitor, WIDTH};
+    use super::super::{Bytes, Starts};
     use super::*;
+
+    /// The quick heads of a text, where they begin.
+    struct Quick<'t> {
+        text: &'t str,
+        base: usize,
+        heads: Vec<(usize, Option<Head>)>,
+    }
+
+    impl Visitor for Quick<'_> {
+        fn take(&mut self, before: &Marks, here: &Marks, after: &Marks) {
+            let starts = Starts::of(before, here, after, self.text.as_bytes(), self.base);
+            let bytes = Bytes::of(self.text, self.base);
+            for bit in (0..WIDTH).filter(|bit| starts.bits() >> bit & 1 == 1) {
+                let at = self.base + bit;
+                let marks = starts.from(bit);
+                let length = marks[0].trailing_zeros() as usize;
+                let quick = if self.text.as_bytes()[at..][..length.min(HEAD)].is_ascii() {
+                    let head = ascii_head(bytes.from(bit), length);
+                    Some(Head::new(head, length.min(HEAD), length <= HEAD))
+                } else {
+                    accented_head(bytes.from(bit), marks)
+                };
+                self.heads.push((at, quick));
+            }
+            self.base += WIDTH;
+        }
+    }
 
     #[test]
     fn the_quick_head_is_the_slow_one() {
@@ -217,22 +310,39 @@ mod tests {
             "Éa÷",
             "`{az",
             "a-bc",
+            "l’école",
             "prématurément",
             "déjàVu",
             "numéroDeSécuritéSociale",
             "SÉCURITÉ SOCIALE",
             "bénéficiaires",
+            "éèêëéèêëéè",
+            "aujourd\u{ad}hui",
         ];
-        for text in texts {
-            let text = format!("{text} et la suite");
-            for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
-                let expected = slow_head(&text[at..]);
-                assert_eq!(head(&text, at), expected, "{text} {at}");
-                let accented = accented_head(&text.as_bytes()[at..]);
-                if let Some((head, _)) = accented.filter(|_| !text.contains(char::is_uppercase)) {
-                    assert_eq!(head, expected, "{text} {at}");
+        let mut quick = 0;
+        for padding in 0..70 {
+            for text in texts {
+                let text = format!("{}{text} et la suite", " ".repeat(padding));
+                let mut seen = Quick {
+                    text: &text,
+                    base: 0,
+                    heads: Vec::new(),
+                };
+                Processor::of_this_machine().sweep(text.as_bytes(), &mut seen);
+                assert!(!seen.heads.is_empty(), "{text}");
+                for (at, head) in seen.heads {
+                    let Some(head) = head else {
+                        continue;
+                    };
+                    let rest = &text[at..];
+                    assert_eq!(head.letters(), slow_head(rest), "{text} {at}");
+                    if let Some(length) = head.length() {
+                        assert_eq!(slow_head(&rest[..length]), head.letters(), "{text} {at}");
+                    }
+                    quick += 1;
                 }
             }
         }
+        assert!(quick > 5_000, "{quick}");
     }
 }

@@ -1,12 +1,12 @@
 //! Words of sixty-four bits, one bit a byte of text, the first byte lowest; what stands before and after is in the words beside.
 //!
-//! Small functions of numbers, for the structural pass alone.
+//! Small functions of numbers, for who looks at marks.
 
-use super::super::sweep::WIDTH;
+use super::WIDTH;
 
 /// So many bits, the first lowest.
 #[inline]
-pub(super) fn first_bits(count: usize) -> u64 {
+pub(in crate::detect) fn first_bits(count: usize) -> u64 {
     if count < WIDTH {
         (1 << count) - 1
     } else {
@@ -15,32 +15,32 @@ pub(super) fn first_bits(count: usize) -> u64 {
 }
 
 /// The bits `distance` places further on, brought here.
-pub(super) fn ahead(here: u64, after: u64, distance: usize) -> u64 {
+pub(in crate::detect) fn ahead(here: u64, after: u64, distance: usize) -> u64 {
     here >> distance | after << (WIDTH - distance)
 }
 
 /// The sixty-four bits from the place `bit` on.
-#[inline]
-pub(super) fn window(here: u64, after: u64, bit: usize) -> u64 {
+#[inline(always)]
+pub(in crate::detect) fn window(here: u64, after: u64, bit: usize) -> u64 {
     here >> bit | after << 1 << (WIDTH - 1 - bit)
 }
 
 /// The bits that follow those of `here`.
-pub(super) fn follows(here: u64, before: u64) -> u64 {
+pub(in crate::detect) fn follows(here: u64, before: u64) -> u64 {
     here << 1 | before >> (WIDTH - 1)
 }
 
 /// The bits `distance` places further back, brought here.
 #[inline]
-pub(super) fn behind(here: u64, before: u64, distance: usize) -> u64 {
+pub(in crate::detect) fn behind(here: u64, before: u64, distance: usize) -> u64 {
     here << distance | before >> (WIDTH - distance)
 }
 
 /// The bits from which `length` in a row are set, a block at most.
-#[inline]
-pub(super) fn in_a_row(here: u64, after: u64, length: u32) -> u64 {
+#[inline(always)]
+pub(in crate::detect) fn in_a_row(here: u64, after: u64, length: u32) -> u64 {
     let (mut here, mut after, mut done) = (here, after, 1);
-    while done < length {
+    while done < length && here != 0 {
         let step = done.min(length - done);
         if step as usize >= WIDTH {
             return 0;
@@ -52,20 +52,8 @@ pub(super) fn in_a_row(here: u64, after: u64, length: u32) -> u64 {
     here
 }
 
-/// Those of the bits that are set of which this holds. A loop and no iterator: it is compiled into who calls it.
-#[inline(always)]
-pub(super) fn kept(mut word: u64, holds: impl Fn(usize) -> bool) -> u64 {
-    let mut kept = 0;
-    while word != 0 {
-        let bit = word.trailing_zeros() as usize;
-        kept |= u64::from(holds(bit)) << bit;
-        word &= word - 1;
-    }
-    kept
-}
-
 /// The places of the bits that are set.
-pub(super) fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+pub(in crate::detect) fn bits(mut word: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let lowest = (word != 0).then(|| word.trailing_zeros() as usize)?;
         word &= word - 1;
@@ -75,7 +63,7 @@ pub(super) fn bits(mut word: u64) -> impl Iterator<Item = usize> {
 
 /// The bits in a row that end before the place `end`.
 #[inline]
-pub(super) fn run_before(bits: u64, end: usize) -> u64 {
+pub(in crate::detect) fn run_before(bits: u64, end: usize) -> u64 {
     if end == 0 {
         return 0;
     }
