@@ -148,6 +148,7 @@ enum Structure {
     Mailbox,
     Rar,
     Image(image::Kind),
+    Access,
 }
 
 /// The containers that are read from start to end.
@@ -264,6 +265,7 @@ fn read_structure(
         Structure::Image(kind) => image::extract(file, kind, reading),
         Structure::Sqlite => database::sqlite::extract(file, reading),
         Structure::Mailbox => outlook::pst::extract(file, reading),
+        Structure::Access => database::access::extract(file, reading),
         Structure::Dbase => {
             let coverage = database::dbase::extract(&mut BufReader::new(file), reading)?;
             Ok(Outcome {
@@ -286,6 +288,7 @@ impl Structure {
             Self::Mailbox => outlook::pst::MEDIA_TYPE,
             Self::Rar => archive::rar::MEDIA_TYPE,
             Self::Image(kind) => kind.media_type(),
+            Self::Access => database::access::MEDIA_TYPE,
         }
     }
 }

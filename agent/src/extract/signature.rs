@@ -2,7 +2,7 @@
 
 use super::archive::compressed::Method;
 use super::archive::{rar, seven_zip, tar};
-use super::database::dbase;
+use super::database::{access, dbase};
 use super::{Stream, Structure, image, pdf, unread};
 
 /// What the first bytes say.
@@ -39,6 +39,9 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
     }
     if let Some(kind) = image::Kind::of(head) {
         return Some(Structure::Image(kind));
+    }
+    if access::is_it(head) {
+        return Some(Structure::Access);
     }
     dbase::is_it(head).then_some(Structure::Dbase)
 }
@@ -80,8 +83,6 @@ const PREFIXES: &[(&[u8], &str)] = &[
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"AC10", "image/vnd.dwg"),
     (b"MSCF", "application/vnd.ms-cab-compressed"),
-    (b"\0\x01\0\0Standard Jet DB", "application/x-msaccess"),
-    (b"\0\x01\0\0Standard ACE DB", "application/x-msaccess"),
     (b"\x7fELF", "application/x-executable"),
     (b"MZ", "application/vnd.microsoft.portable-executable"),
     (b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
