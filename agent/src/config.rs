@@ -9,13 +9,10 @@ use std::time::Duration;
 use jiff::civil::Time;
 use serde::Deserialize;
 
-use crate::pace;
+use crate::{pace, platform};
 
 /// The commented example, as `beffroi-agent config` prints it.
 pub const EXAMPLE: &str = include_str!("../agent.example.toml");
-
-pub const DEFAULT_CONFIG: &str = "/etc/beffroi/agent.toml";
-const DEFAULT_STATE: &str = "/var/lib/beffroi-agent";
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -63,7 +60,7 @@ pub struct SpoolSection {
 impl Default for AgentSection {
     fn default() -> Self {
         Self {
-            state: PathBuf::from(DEFAULT_STATE),
+            state: platform::default_state(),
         }
     }
 }
@@ -146,22 +143,19 @@ impl Config {
     /// Reads `path`. Without a path the default location is read, where no file means the default values.
     pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
         let (path, may_be_absent) = match path {
-            Some(path) => (path, false),
-            None => (Path::new(DEFAULT_CONFIG), true),
+            Some(path) => (path.to_owned(), false),
+            None => (platform::default_config(), true),
         };
-        let text = match std::fs::read_to_string(path) {
+        let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if may_be_absent && error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
             Err(source) => {
-                return Err(ConfigError::Unreadable {
-                    path: path.to_owned(),
-                    source,
-                });
+                return Err(ConfigError::Unreadable { path, source });
             }
         };
-        Self::parse(path, &text)
+        Self::parse(&path, &text)
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {

@@ -1,7 +1,7 @@
 //! A small world for the stories: the built programs, real sockets, real folders.
 //!
 //! [`programs`] builds and finds the binaries, [`collector`] and [`agent`] run them as an operator's technician
-//! would, [`browser`] drives a real Chromium, [`repository`] reads the sources themselves. Nothing here reaches into
+//! would ([`windows`]: under Wine), [`browser`] drives a real Chromium, [`repository`] reads the sources themselves. Nothing here reaches into
 //! a program that runs: what a story knows, it learned over the wire, from a page or from the database.
 #![forbid(unsafe_code)]
 #![allow(
@@ -21,3 +21,4 @@ pub mod recorder;
 pub mod repository;
 pub mod town;
 pub mod visitor;
+pub mod windows;

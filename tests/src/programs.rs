@@ -19,6 +19,21 @@ pub fn repository() -> &'static Path {
         .expect("tests/ is in the project")
 }
 
+/// Cargo's folder for what it builds, `target/`.
+pub fn target() -> PathBuf {
+    own_folder().parent().expect("target/").to_owned()
+}
+
+/// target/<profile>, of target/<profile>/deps/stories-… or target/<profile>/demo.
+fn own_folder() -> PathBuf {
+    let myself = std::env::current_exe().expect("own path");
+    let mut folder = myself.parent().expect("a folder").to_owned();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    folder
+}
+
 /// Cargo makes the binaries of other packages only when asked to. `tests/run` has them made with the tests and says
 /// where (`BEFFROI_PROGRAMS`); else they are built here, with the features of this package so that nothing is compiled
 /// twice.
@@ -26,12 +41,7 @@ fn build() -> PathBuf {
     if let Some(folder) = std::env::var_os("BEFFROI_PROGRAMS") {
         return folder.into();
     }
-    // target/<profile>/deps/stories-… or target/<profile>/demo
-    let myself = std::env::current_exe().expect("own path");
-    let mut folder = myself.parent().expect("a folder").to_owned();
-    if folder.ends_with("deps") {
-        folder.pop();
-    }
+    let folder = own_folder();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
@@ -40,7 +50,7 @@ fn build() -> PathBuf {
     for package in ["beffroi-agent", "beffroi-collector", "beffroi-tests"] {
         command.args(["--package", package]);
     }
-    command.env("CARGO_TARGET_DIR", folder.parent().expect("target/"));
+    command.env("CARGO_TARGET_DIR", target());
     if folder.ends_with("release") {
         command.arg("--release");
     }

@@ -86,17 +86,18 @@ fn check_worker(report: &mut Report, config: &Config) {
         Ok(confinement) => confinement,
         Err(error) => return report.bad(Exit::Failure, WHAT, error),
     };
-    match (confinement.has_landlock, confinement.has_seccomp) {
-        (true, true) => report.good(WHAT, "isolé (landlock et seccomp)"),
-        (false, true) => report.good(
-            WHAT,
-            "isolé par seccomp seulement : ce noyau n'a pas landlock (Linux 5.13 ou plus récent)",
-        ),
-        (_, false) => report.bad(
-            Exit::Failure,
-            WHAT,
-            "ce noyau n'a pas seccomp : un fichier piégé pourrait agir avec les droits de l'agent",
-        ),
+    let standing = confinement.standing().join(", ");
+    let missing = confinement.missing().join(", ");
+    if !confinement.is_sound() {
+        let sentence = format!(
+            "ce système ne donne pas : {missing} ; un fichier piégé pourrait agir avec les droits de l'agent"
+        );
+        report.bad(Exit::Failure, WHAT, sentence);
+    } else if missing.is_empty() {
+        report.good(WHAT, format_args!("isolé ({standing})"));
+    } else {
+        let sentence = format!("isolé ({standing}) ; ce système ne donne pas : {missing}");
+        report.good(WHAT, sentence);
     }
 }
 

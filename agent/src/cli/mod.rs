@@ -10,6 +10,7 @@ mod output;
 mod rules;
 mod run;
 mod scan;
+mod service;
 mod show_report;
 
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ use clap::{Parser, Subcommand};
     disable_help_subcommand = true
 )]
 struct Cli {
-    /// Fichier de configuration [défaut : /etc/beffroi/agent.toml s'il existe].
+    /// Fichier de configuration [défaut : /etc/beffroi/agent.toml, ou C:\\ProgramData\\Beffroi\\agent.toml, s'il existe].
     #[arg(
         long,
         global = true,
@@ -52,6 +53,10 @@ enum Verb {
     Scan(scan::Arguments),
     /// Montre exactement ce qui serait envoyé au collecteur, sans rien envoyer.
     ShowReport(show_report::Arguments),
+    /// Installe l'agent comme service de cette machine et le démarre ; elle doit être enrôlée.
+    Install,
+    /// Arrête et enlève le service, son programme, l'identité et la file d'attente.
+    Uninstall(service::Removal),
     /// Vérifie la configuration, l'identité, la file d'attente et la liaison avec le collecteur.
     Doctor,
     /// Les règles de détection : les lister, les vérifier, les essayer sur un texte.
@@ -62,6 +67,9 @@ enum Verb {
     /// Lit des fichiers pour l'agent qui l'a lancé ; n'est pas fait pour être lancé à la main.
     #[command(hide = true, name = worker::VERB)]
     ReadFiles,
+    /// Travaille pour le gestionnaire de services ; n'est pas fait pour être lancé à la main.
+    #[command(hide = true, name = service::VERB)]
+    Service,
 }
 
 /// Runs the verb asked for.
@@ -80,7 +88,12 @@ pub(crate) fn main() -> Exit {
             return exit;
         }
     };
-    match run_verb(cli) {
+    conclude(run_verb(cli))
+}
+
+/// What a verb came to, told.
+fn conclude(outcome: anyhow::Result<Exit>) -> Exit {
+    match outcome {
         Ok(exit) => exit,
         // `beffroi-agent scan … | head` is a way to read, not a failure.
         Err(error) if output::is_broken_pipe(&error) => Exit::Success,
@@ -96,6 +109,12 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
     match cli.verb {
         Verb::Enrol(arguments) => enrol::run(&config()?, &arguments),
         Verb::Run(arguments) => run::run(config()?, &arguments),
+        Verb::Service => {
+            let config = config()?;
+            service::serve(|| conclude(run::run(config, &run::Arguments::default())))
+        }
+        Verb::Install => service::install(&config()?, cli.config.as_deref()),
+        Verb::Uninstall(removal) => service::uninstall(&config()?, &removal),
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
         Verb::Doctor => doctor::run(&config()?),

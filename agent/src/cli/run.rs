@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, watch};
 /// Failed connections in a row after which `--once` gives up; with the pauses in between, some ten seconds.
 const ATTEMPTS: u32 = 5;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
     /// Fait tout une fois, attend que le collecteur ait tout reçu, puis s'arrête.
     #[arg(long)]

@@ -32,11 +32,11 @@ const VIRTUAL: [&str; 9] = [
 ];
 
 pub(super) fn vendor(system: &System) -> String {
-    dmi(system, "sys_vendor")
+    of_windows(system, "SystemManufacturer").unwrap_or_else(|| dmi(system, "sys_vendor"))
 }
 
 pub(super) fn model(system: &System) -> String {
-    dmi(system, "product_name")
+    of_windows(system, "SystemProductName").unwrap_or_else(|| dmi(system, "product_name"))
 }
 
 /// Only root may read it.
@@ -67,10 +67,22 @@ fn has_hypervisor(system: &System) -> bool {
     flags.is_some_and(|flags| flags.split_whitespace().any(|flag| flag == "hypervisor"))
 }
 
+/// The kernel of Windows copies the two from SMBIOS, and neither the serial number nor the form.
+fn of_windows(system: &System, name: &str) -> Option<String> {
+    let value = system
+        .registry()
+        .text(r"HKLM\HARDWARE\DESCRIPTION\System\BIOS", name)?;
+    Some(said(value))
+}
+
 fn dmi(system: &System, field: &str) -> String {
     let value = system
         .read_value(&format!("/sys/class/dmi/id/{field}"))
         .unwrap_or_default();
+    said(value)
+}
+
+fn said(value: String) -> String {
     if PLACEHOLDERS.contains(&value.to_lowercase().as_str()) {
         return String::new();
     }

@@ -9,6 +9,7 @@ mod flatpak;
 mod os_release;
 mod rpm;
 mod snap;
+mod uninstall;
 
 use sysinfo::{CpuRefreshKind, Disks, MemoryRefreshKind, Networks, RefreshKind};
 
@@ -68,7 +69,7 @@ pub struct Installation {
     pub name: String,
     pub version: String,
     pub publisher: String,
-    /// deb, rpm, flatpak, snap.
+    /// deb, rpm, flatpak, snap, registry.
     pub source: &'static str,
     pub architecture: String,
     /// ISO 8601, or empty.
@@ -78,11 +79,12 @@ pub struct Installation {
 /// Where software is listed; `None` when the machine does not have such a list.
 type Source = fn(&System) -> Option<std::io::Result<Vec<Installation>>>;
 
-const SOURCES: [(&str, Source); 4] = [
+const SOURCES: [(&str, Source); 5] = [
     ("deb", dpkg::installed),
     ("rpm", rpm::installed),
     ("snap", snap::installed),
     ("flatpak", flatpak::installed),
+    ("registry", uninstall::installed),
 ];
 
 /// The machine we run on and its software.

@@ -1,24 +1,34 @@
 //! The only place that knows the operating system.
+//!
+//! `linux` and `windows` offer the same things under the same names; what stands beside them is the same on both.
 
-#[cfg(not(target_os = "linux"))]
-compile_error!("the agent knows Linux only, so far");
+#[cfg(not(any(target_os = "linux", windows)))]
+compile_error!("the agent knows Linux and Windows only");
 
-mod files;
-mod helper;
-mod machine;
-mod priority;
-mod private;
-mod sandbox;
-mod signals;
+mod audience;
+mod confinement;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(any(windows, test))]
+mod ntfs;
+mod registry;
 mod system;
+#[cfg(windows)]
+mod windows;
 
-pub use files::{
-    Audience, FileId, is_lock, is_pseudo_file_system, modified_at, open_to_read, path_text,
+#[cfg(target_os = "linux")]
+use linux as own;
+#[cfg(windows)]
+use windows as own;
+
+pub use audience::Audience;
+pub use confinement::Confinement;
+pub use own::{
+    FileId, Helper, Master, Remains, confine, content_is_elsewhere, create_private_file,
+    create_private_folder, default_config, default_state, host_name, install_service,
+    is_kernel_view, is_lock, is_on_battery, kernel_version, limit_processor, lower_priority,
+    machine_id, modified_at, named, open_to_read, passers, path_text, readers_and_writers, serve,
+    stop_signal, sync_folder, uninstall_service, walked,
 };
-pub use helper::{Helper, Master, Remains};
-pub use machine::{host_name, kernel_version, machine_id};
-pub use priority::{is_on_battery, lower_priority};
-pub use private::{create_private_file, create_private_folder, sync_folder};
-pub use sandbox::{Confinement, confine, limit_processor};
-pub use signals::stop_signal;
+pub use registry::Registry;
 pub use system::System;

@@ -11,11 +11,15 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::Registry;
+
 /// Larger files describe no machine.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 pub struct System {
-    root: PathBuf,
+    /// None for a machine that files do not describe.
+    root: Option<PathBuf>,
+    registry: Registry,
     is_live: bool,
 }
 
@@ -23,7 +27,8 @@ impl System {
     /// The machine we run on.
     pub fn live() -> Self {
         Self {
-            root: PathBuf::from("/"),
+            root: (!cfg!(windows)).then(|| PathBuf::from("/")),
+            registry: Registry::of_this_machine(),
             is_live: true,
         }
     }
@@ -31,9 +36,29 @@ impl System {
     /// A machine whose files were copied below `root`.
     pub fn captured(root: impl Into<PathBuf>) -> Self {
         Self {
-            root: root.into(),
+            root: Some(root.into()),
+            registry: Registry::exported(""),
             is_live: false,
         }
+    }
+
+    /// A machine with Windows, by what `reg export` wrote of it.
+    pub fn captured_registry(exported: &str) -> Self {
+        Self {
+            root: None,
+            registry: Registry::exported(exported),
+            is_live: false,
+        }
+    }
+
+    /// Empty where there is none.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Whether it is a machine with Windows, where no file is asked.
+    pub fn is_windows(&self) -> bool {
+        self.root.is_none()
     }
 
     pub fn is_live(&self) -> bool {
@@ -43,7 +68,7 @@ impl System {
     /// The text of `path`, as it is on the machine ("/etc/os-release").
     pub fn read(&self, path: &str) -> io::Result<String> {
         let mut bytes = Vec::new();
-        File::open(self.locate(path))?
+        File::open(self.locate(path)?)?
             .take(MAX_FILE_BYTES)
             .read_to_end(&mut bytes)?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -57,7 +82,7 @@ impl System {
 
     /// The names in a folder, sorted.
     pub fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let entries = fs::read_dir(self.locate(folder))?;
+        let entries = fs::read_dir(self.locate(folder)?)?;
         let mut names = entries
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<io::Result<Vec<_>>>()?;
@@ -67,11 +92,16 @@ impl System {
 
     /// Whether `path` is there; links that lead nowhere are.
     pub fn has(&self, path: &str) -> bool {
-        fs::symlink_metadata(self.locate(path)).is_ok()
+        self.locate(path).and_then(fs::symlink_metadata).is_ok()
     }
 
     pub fn modified(&self, path: &str) -> Option<Timestamp> {
-        let modified = fs::metadata(self.locate(path)).ok()?.modified().ok()?;
+        let modified = self
+            .locate(path)
+            .and_then(fs::metadata)
+            .ok()?
+            .modified()
+            .ok()?;
         Timestamp::try_from(modified).ok()
     }
 
@@ -105,8 +135,9 @@ impl System {
         Ok(names)
     }
 
-    fn locate(&self, path: &str) -> PathBuf {
+    fn locate(&self, path: &str) -> io::Result<PathBuf> {
         let path = Path::new(path);
-        self.root.join(path.strip_prefix("/").unwrap_or(path))
+        let root = self.root.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        Ok(root.join(path.strip_prefix("/").unwrap_or(path)))
     }
 }

@@ -15,7 +15,7 @@ use super::verdict::{Reason, Verdict};
 use super::walk::Found;
 use super::{Options, Reader, ScannedFile};
 use crate::extract::{Coverage, Outcome};
-use crate::platform::{self, Audience};
+use crate::platform;
 use crate::worker::{Answer, End, Loss, WorkerError};
 
 /// What every file of a pass is read with.
@@ -192,9 +192,10 @@ fn not_opened(error: &io::Error) -> (Verdict, Reason) {
 impl Found {
     /// What is known of it before it is read.
     pub(super) fn unread(&self) -> ScannedFile {
+        let (readers, writers) = platform::readers_and_writers(&self.path, &self.metadata);
         ScannedFile {
-            readable_by: Some(Audience::of_readers(&self.metadata).min(self.passers)),
-            writable_by: Some(Audience::of_writers(&self.metadata).min(self.passers)),
+            readable_by: readers.map(|audience| audience.min(self.passers)),
+            writable_by: writers.map(|audience| audience.min(self.passers)),
             ..ScannedFile::unseen(platform::path_text(&self.path), Verdict::Read, None)
                 .with_metadata(&self.metadata)
         }

@@ -37,6 +37,8 @@ pub enum Reason {
     /// The agent's own.
     SystemFolder,
     Link,
+    /// Its content is in a cloud, and reading it would fetch it.
+    OnlineOnly,
     UnsupportedType,
     /// Pictures of text.
     Scanned,
@@ -78,7 +80,7 @@ impl Verdict {
 }
 
 impl Reason {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::PermissionDenied,
         Self::IoError,
         Self::Damaged,
@@ -95,6 +97,7 @@ impl Reason {
         Self::ExcludedByPolicy,
         Self::SystemFolder,
         Self::Link,
+        Self::OnlineOnly,
         Self::UnsupportedType,
         Self::Scanned,
         Self::SpecialFile,
@@ -119,6 +122,7 @@ impl Reason {
             Self::ExcludedByPolicy => "excluded_by_policy",
             Self::SystemFolder => "system_folder",
             Self::Link => "link",
+            Self::OnlineOnly => "online_only",
             Self::UnsupportedType => "unsupported_type",
             Self::Scanned => "scanned",
             Self::SpecialFile => "special_file",

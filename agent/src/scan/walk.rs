@@ -20,6 +20,8 @@ pub(super) struct Walk<'o> {
     root_id: FileId,
     /// Who can come as far as the folder of each depth; the first is what stands above the root.
     passers: Vec<Audience>,
+    /// Which folders we are in, from the root on.
+    inside: Vec<FileId>,
     /// The folder left alone that we are in: its depth, and why.
     excluded: Option<(usize, Reason)>,
     trouble: Option<Incomplete>,
@@ -42,19 +44,22 @@ pub(super) struct Found {
 
 impl<'o> Walk<'o> {
     pub(super) fn start(root: &Path, exclusions: &'o Exclusions) -> io::Result<Self> {
-        let root_id = FileId::of(&fs::metadata(root)?);
+        let root_id = FileId::of(root)?;
         let above = root
             .ancestors()
             .skip(1)
             .filter_map(|folder| fs::metadata(folder).ok())
-            .map(|metadata| Audience::of_passers(&metadata))
+            .map(|metadata| platform::passers(&metadata))
             .min();
         Ok(Self {
-            entries: WalkDir::new(root).sort_by_file_name().into_iter(),
+            entries: WalkDir::new(platform::walked(root)?)
+                .sort_by_file_name()
+                .into_iter(),
             exclusions,
             root: root.to_owned(),
             root_id,
             passers: vec![above.unwrap_or(Audience::Everyone)],
+            inside: Vec::new(),
             excluded: None,
             trouble: None,
         })
@@ -63,7 +68,7 @@ impl<'o> Walk<'o> {
     pub(super) fn next_step(&mut self) -> Option<Step> {
         loop {
             let step = match self.entries.next()? {
-                Ok(entry) => self.judge(entry),
+                Ok(entry) => self.judge(&entry),
                 Err(error) => Some(self.unlisted(&error)),
             };
             if step.is_some() {
@@ -74,7 +79,7 @@ impl<'o> Walk<'o> {
 
     /// Whether the root is still the folder that it was.
     pub(super) fn root_is_there(&self) -> bool {
-        fs::metadata(&self.root).is_ok_and(|metadata| FileId::of(&metadata) == self.root_id)
+        FileId::of(&self.root).is_ok_and(|id| id == self.root_id)
     }
 
     /// What was met on the way that leaves part of the root unknown.
@@ -83,25 +88,26 @@ impl<'o> Walk<'o> {
     }
 
     /// The step that an entry asks for, if any.
-    fn judge(&mut self, entry: DirEntry) -> Option<Step> {
+    fn judge(&mut self, entry: &DirEntry) -> Option<Step> {
         let depth = entry.depth();
         if self.excluded.is_some_and(|(folder, _)| depth <= folder) {
             self.excluded = None;
         }
-        let metadata = match self.metadata(&entry) {
+        let metadata = match self.metadata(entry) {
             Ok(metadata) => metadata,
             Err(error) => return Some(self.failed(entry.path(), &error)),
         };
         if metadata.is_dir() {
             return self.enter(entry, &metadata);
         }
+        let path = platform::named(entry.path());
         let reason = match self.excluded {
             Some((_, reason)) => Some(reason),
-            None => self.exclusions.of_file(entry.path()),
+            None => self.exclusions.of_file(&path),
         };
         let judged = |verdict, reason| {
-            let path = platform::path_text(entry.path());
-            let file = ScannedFile::unseen(path, verdict, Some(reason)).with_metadata(&metadata);
+            let text = platform::path_text(&path);
+            let file = ScannedFile::unseen(text, verdict, Some(reason)).with_metadata(&metadata);
             Step::Judged(Box::new(ScannedFile {
                 is_below_excluded_folder: self.excluded.is_some(),
                 ..file
@@ -113,12 +119,15 @@ impl<'o> Walk<'o> {
         if metadata.is_symlink() {
             return Some(judged(Verdict::Excluded, Reason::Link));
         }
+        if platform::content_is_elsewhere(&metadata) {
+            return Some(judged(Verdict::Excluded, Reason::OnlineOnly));
+        }
         if !metadata.is_file() {
             return Some(judged(Verdict::Unsupported, Reason::SpecialFile));
         }
         Some(Step::Read(Found {
             passers: self.passers_of_parent(depth),
-            path: entry.into_path(),
+            path: path.into_owned(),
             metadata,
         }))
     }
@@ -128,38 +137,50 @@ impl<'o> Walk<'o> {
         if entry.depth() == 0 {
             return fs::metadata(entry.path());
         }
-        fs::symlink_metadata(entry.path())
+        Ok(entry.metadata()?)
     }
 
-    fn enter(&mut self, entry: DirEntry, metadata: &Metadata) -> Option<Step> {
+    fn enter(&mut self, entry: &DirEntry, metadata: &Metadata) -> Option<Step> {
         let depth = entry.depth();
         let passers = self
             .passers_of_parent(depth)
-            .min(Audience::of_passers(metadata));
+            .min(platform::passers(metadata));
         self.passers.truncate(depth + 1);
         self.passers.push(passers);
-        if self.is_elsewhere(metadata) && platform::is_pseudo_file_system(entry.path()) {
+        if platform::is_kernel_view(entry.path(), metadata, self.root_id) {
             self.entries.skip_current_dir();
             return None;
+        }
+        if self.is_a_loop(entry, metadata) {
+            self.entries.skip_current_dir();
+            let text = platform::path_text(&platform::named(entry.path()));
+            let judged = ScannedFile::unseen(text, Verdict::Excluded, Some(Reason::Link));
+            return Some(Step::Judged(Box::new(judged)));
         }
         if self.excluded.is_some() {
             return None;
         }
+        let path = platform::named(entry.path());
         // A root was chosen by somebody: its own name excludes nothing.
         let reason = (depth > 0)
-            .then(|| self.exclusions.of_folder(entry.path()))
+            .then(|| self.exclusions.of_folder(&path))
             .flatten();
         if let Some(reason) = reason {
             self.excluded = Some((depth, reason));
             return None;
         }
-        Some(Step::Folder(entry.into_path()))
+        Some(Step::Folder(path.into_owned()))
     }
 
-    /// Asking for the kind of a file system costs a call; only another volume, or the root, can be of another kind.
-    fn is_elsewhere(&self, metadata: &Metadata) -> bool {
-        let id = FileId::of(metadata);
-        id == self.root_id || !id.is_on_volume_of(self.root_id)
+    /// Whether we are in this folder already: a server shows what its links lead to as if it were there.
+    fn is_a_loop(&mut self, entry: &DirEntry, metadata: &Metadata) -> bool {
+        self.inside.truncate(entry.depth());
+        let Ok(id) = FileId::of_entry(entry.path(), metadata) else {
+            return false;
+        };
+        let is_a_loop = self.inside.contains(&id);
+        self.inside.push(id);
+        is_a_loop
     }
 
     fn passers_of_parent(&self, depth: usize) -> Audience {
@@ -186,7 +207,7 @@ impl<'o> Walk<'o> {
             }
         };
         Step::Judged(Box::new(ScannedFile::unseen(
-            platform::path_text(path),
+            platform::path_text(&platform::named(path)),
             verdict,
             Some(reason),
         )))

@@ -104,10 +104,7 @@ impl<'f> Frame<'f> {
 
     fn encode_content(&self, out: &mut Vec<u8>) -> Result<(), Nonsense> {
         match self {
-            Self::Hello(confinement) => out.extend([
-                u8::from(confinement.has_landlock),
-                u8::from(confinement.has_seccomp),
-            ]),
+            Self::Hello(confinement) => out.push(confinement.bits()),
             Self::Opened { media_type } => out.extend(media_type.as_bytes()),
             Self::BeginText { within } => push_name(*within, out),
             Self::Text(text) => out.extend(text.as_bytes()),
@@ -157,10 +154,7 @@ impl<'f> Frame<'f> {
     fn decode_content(tag: u8, content: &'f [u8]) -> Result<Self, Nonsense> {
         let mut content = Content(content);
         let frame = match tag {
-            0 => Self::Hello(Confinement {
-                has_landlock: content.byte()? == 1,
-                has_seccomp: content.byte()? == 1,
-            }),
+            0 => Self::Hello(Confinement::from_bits(content.byte()?)),
             1 => Self::Opened {
                 media_type: content.media_type()?,
             },
@@ -321,10 +315,7 @@ mod tests {
             coverage: Coverage::Limited(Limit::Pages { read: 3, of: 9 }),
         };
         vec![
-            Frame::Hello(Confinement {
-                has_landlock: true,
-                has_seccomp: false,
-            }),
+            Frame::Hello(Confinement::from_bits(1)),
             Frame::Opened {
                 media_type: "text/csv",
             },

@@ -78,7 +78,9 @@ impl Identity {
     pub(super) fn of(found: &Found, options: &Options) -> Option<Self> {
         let modified = found.metadata.modified().ok()?;
         let mut hasher = DefaultHasher::new();
-        FileId::of(&found.metadata).hash(&mut hasher);
+        FileId::of_entry(&found.path, &found.metadata)
+            .ok()?
+            .hash(&mut hasher);
         found.metadata.len().hash(&mut hasher);
         modified.hash(&mut hasher);
         if let Some(allowances) = &options.allowances {

@@ -17,12 +17,14 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-/// Which walls stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Confinement {
-    pub has_landlock: bool,
-    pub has_seccomp: bool,
-}
+use crate::platform::Confinement;
+
+/// Landlock came with Linux 5.13; without it seccomp alone refuses the same.
+pub(in crate::platform) const WALLS: &[&str] = &[LANDLOCK, SECCOMP];
+pub(in crate::platform) const NECESSARY: &[&str] = &[SECCOMP];
+
+const LANDLOCK: &str = "landlock";
+const SECCOMP: &str = "seccomp";
 
 /// Standard streams and the files being read; none is ever opened.
 const MAX_OPEN_FILES: u64 = 16;
@@ -37,10 +39,11 @@ pub fn confine(memory_bytes: u64) -> io::Result<Confinement> {
     setrlimit(Resource::Core, fixed(0))?;
     setrlimit(Resource::Fsize, fixed(0))?;
     setrlimit(Resource::Nofile, fixed(MAX_OPEN_FILES))?;
-    Ok(Confinement {
-        has_landlock: forbid_file_system().is_ok_and(|status| status != RulesetStatus::NotEnforced),
-        has_seccomp: allow_reading_only().is_ok(),
-    })
+    let landlock = forbid_file_system().is_ok_and(|status| status != RulesetStatus::NotEnforced);
+    let seccomp = allow_reading_only().is_ok();
+    Ok(Confinement::default()
+        .with(LANDLOCK, landlock)
+        .with(SECCOMP, seccomp))
 }
 
 /// Ends the process when it uses more processor time than this from here on.
@@ -166,7 +169,7 @@ mod tests {
         let output = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "platform::sandbox::tests::what_is_forbidden_fails",
+                "platform::linux::sandbox::tests::what_is_forbidden_fails",
             ])
             .args(["--nocapture", "--test-threads", "1"])
             .env(INSIDE, "1")
@@ -174,8 +177,7 @@ mod tests {
             .unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         let expected = [
-            "landlock true",
-            "seccomp true",
+            "walls: landlock, seccomp",
             "open a file: refused",
             "write a file: refused",
             "list a folder: refused",
@@ -195,8 +197,7 @@ mod tests {
         let mut opened = File::open("/etc/passwd").unwrap();
         let parent = rustix::process::getppid().unwrap();
         let confinement = confine(MEMORY_BYTES).unwrap();
-        eprintln!("landlock {}", confinement.has_landlock);
-        eprintln!("seccomp {}", confinement.has_seccomp);
+        eprintln!("walls: {}", confinement.standing().join(", "));
         tell("open a file", File::open("/etc/passwd").is_ok());
         tell("write a file", fs::write("/dev/null", "a").is_ok());
         tell("list a folder", fs::read_dir("/").is_ok());

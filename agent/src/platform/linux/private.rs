@@ -1,12 +1,19 @@
-//! Files and folders that only the agent's account may open.
+//! Files and folders that only the agent's account may open, and where they are unless somebody says otherwise.
 
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-#[cfg(unix)]
+pub fn default_config() -> PathBuf {
+    PathBuf::from("/etc/beffroi/agent.toml")
+}
+
+pub fn default_state() -> PathBuf {
+    PathBuf::from("/var/lib/beffroi-agent")
+}
+
 pub fn create_private_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new()
@@ -16,7 +23,6 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Made or emptied, for writing.
-#[cfg(unix)]
 pub fn create_private_file(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new()
@@ -28,7 +34,6 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a rename in the folder survive a power cut.
-#[cfg(unix)]
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }

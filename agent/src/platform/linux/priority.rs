@@ -2,7 +2,6 @@
 
 /// The lowest priority for the calling thread, processor and disk alike: the kernel derives the one from the other as
 /// long as nobody sets it apart.
-#[cfg(target_os = "linux")]
 pub fn lower_priority() {
     const LOWEST: i32 = 19;
     // A refusal costs comfort, not the scan.
@@ -10,14 +9,12 @@ pub fn lower_priority() {
 }
 
 /// Whether the machine works without mains. One that has no battery never does.
-#[cfg(target_os = "linux")]
 pub fn is_on_battery() -> bool {
     is_discharging(std::path::Path::new("/sys/class/power_supply"))
 }
 
 /// Supplies as the kernel shows them: a folder each, one word a file. Batteries of mice and keyboards are no supplies of the
 /// machine.
-#[cfg(target_os = "linux")]
 fn is_discharging(supplies: &std::path::Path) -> bool {
     let Ok(entries) = std::fs::read_dir(supplies) else {
         return false;

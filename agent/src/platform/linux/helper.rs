@@ -56,7 +56,7 @@ impl Helper {
     }
 
     /// Hands over an opened file with a few words about it.
-    pub fn send(&self, words: &[u8], file: &File) -> io::Result<()> {
+    pub fn send(&mut self, words: &[u8], file: &File) -> io::Result<()> {
         let files = [file.as_fd()];
         let mut room = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut ancillary = SendAncillaryBuffer::new(&mut room);
@@ -106,7 +106,7 @@ impl Master {
     }
 
     /// The next file, once the words about it fill the buffer; none when there is no master any more.
-    pub fn receive(&self, words: &mut [u8]) -> io::Result<Option<File>> {
+    pub fn receive(&mut self, words: &mut [u8]) -> io::Result<Option<File>> {
         let mut room = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut room);
         let expected = words.len();

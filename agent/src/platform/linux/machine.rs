@@ -3,14 +3,12 @@
 use std::{fs, io};
 
 /// The machine's own id; made at installation of the system, the same on a clone that was not prepared.
-#[cfg(target_os = "linux")]
 pub fn machine_id() -> io::Result<String> {
     // The second is where D-Bus keeps it on systems without systemd.
     fs::read_to_string("/etc/machine-id")
         .or_else(|_| fs::read_to_string("/var/lib/dbus/machine-id"))
 }
 
-#[cfg(target_os = "linux")]
 pub fn host_name() -> String {
     rustix::system::uname()
         .nodename()
@@ -18,7 +16,6 @@ pub fn host_name() -> String {
         .into_owned()
 }
 
-#[cfg(target_os = "linux")]
 pub fn kernel_version() -> String {
     rustix::system::uname()
         .release()

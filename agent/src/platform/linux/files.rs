@@ -1,26 +1,19 @@
 //! Files of others, read without leaving a trace: never written, no lock taken, access time kept where that is allowed.
 
 use std::{
-    fs::{File, Metadata},
+    borrow::Cow,
+    fs::{self, File, Metadata},
     io,
     os::unix::{
         ffi::OsStrExt,
         fs::{MetadataExt, PermissionsExt},
     },
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use rustix::fs::{Mode, OFlags};
-use serde::{Deserialize, Serialize};
 
-/// Who may do something to a file, going by mode bits. Access control lists can only be seen by tools of their own; they
-/// rarely widen what the group bits say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Audience {
-    Owner,
-    Group,
-    Everyone,
-}
+use crate::platform::Audience;
 
 /// Which file it is, whatever its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,50 +23,64 @@ pub struct FileId {
 }
 
 impl FileId {
-    pub fn of(metadata: &Metadata) -> Self {
+    /// Links are followed.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        Ok(Self::told_by(&fs::metadata(path)?))
+    }
+
+    /// That of what was met below a root.
+    pub fn of_entry(_path: &Path, metadata: &Metadata) -> io::Result<Self> {
+        Ok(Self::told_by(metadata))
+    }
+
+    fn told_by(metadata: &Metadata) -> Self {
         Self {
             volume: metadata.dev(),
             number: metadata.ino(),
         }
     }
-
-    pub fn is_on_volume_of(self, other: Self) -> bool {
-        self.volume == other.volume
-    }
 }
 
-impl Audience {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Group => "group",
-            Self::Everyone => "everyone",
-        }
-    }
+/// Who may read the file and who may write it, going by mode bits. Access control lists can only be seen by tools of
+/// their own; they rarely widen what the group bits say.
+pub fn readers_and_writers(
+    _path: &Path,
+    metadata: &Metadata,
+) -> (Option<Audience>, Option<Audience>) {
+    let readers = audience(metadata, 0o004, 0o040);
+    let writers = audience(metadata, 0o002, 0o020);
+    (Some(readers), Some(writers))
+}
 
-    pub fn of_readers(metadata: &Metadata) -> Self {
-        Self::of_bits(metadata, 0o004, 0o040)
-    }
+/// Who may go through a folder to what is inside.
+pub fn passers(metadata: &Metadata) -> Audience {
+    audience(metadata, 0o001, 0o010)
+}
 
-    pub fn of_writers(metadata: &Metadata) -> Self {
-        Self::of_bits(metadata, 0o002, 0o020)
+fn audience(metadata: &Metadata, everyone: u32, group: u32) -> Audience {
+    let mode = metadata.permissions().mode();
+    if mode & everyone != 0 {
+        return Audience::Everyone;
     }
+    if mode & group != 0 {
+        return Audience::Group;
+    }
+    Audience::Owner
+}
 
-    /// Who may go through a folder to what is inside.
-    pub fn of_passers(metadata: &Metadata) -> Self {
-        Self::of_bits(metadata, 0o001, 0o010)
-    }
+/// The form of a root in which everything below it can be named.
+pub fn walked(root: &Path) -> io::Result<PathBuf> {
+    Ok(root.to_owned())
+}
 
-    fn of_bits(metadata: &Metadata, everyone: u32, group: u32) -> Self {
-        let mode = metadata.permissions().mode();
-        if mode & everyone != 0 {
-            return Self::Everyone;
-        }
-        if mode & group != 0 {
-            return Self::Group;
-        }
-        Self::Owner
-    }
+/// A path met below a root, as people name it.
+pub fn named(path: &Path) -> Cow<'_, Path> {
+    Cow::Borrowed(path)
+}
+
+/// Whether reading the file would fetch it from another machine first.
+pub fn content_is_elsewhere(_metadata: &Metadata) -> bool {
+    false
 }
 
 /// Unix seconds.
@@ -103,8 +110,15 @@ pub fn is_lock(error: &io::Error) -> bool {
     )
 }
 
-/// Views of the kernel, not files of anyone; an automounter is left asleep.
-pub fn is_pseudo_file_system(folder: &Path) -> bool {
+/// Whether the folder is a view of the kernel, which holds no file of anyone; an automounter is left asleep.
+///
+/// Asking for the kind of a file system costs a call; only another volume than the root's, or the root, can be one.
+pub fn is_kernel_view(folder: &Path, metadata: &Metadata, root: FileId) -> bool {
+    let id = FileId::told_by(metadata);
+    (id == root || id.volume != root.volume) && is_pseudo_file_system(folder)
+}
+
+fn is_pseudo_file_system(folder: &Path) -> bool {
     const AUTOFS: u32 = 0x0187;
     const BINFMT: u32 = 0x4249_4e4d;
     const BPF: u32 = 0xcafe_4a11;

@@ -1,0 +1,25 @@
+//! Linux.
+
+mod files;
+mod helper;
+mod machine;
+mod priority;
+mod private;
+mod sandbox;
+mod service;
+mod signals;
+
+pub use files::{
+    FileId, content_is_elsewhere, is_kernel_view, is_lock, modified_at, named, open_to_read,
+    passers, path_text, readers_and_writers, walked,
+};
+pub use helper::{Helper, Master, Remains};
+pub use machine::{host_name, kernel_version, machine_id};
+pub use priority::{is_on_battery, lower_priority};
+pub use private::{
+    create_private_file, create_private_folder, default_config, default_state, sync_folder,
+};
+pub(super) use sandbox::{NECESSARY, WALLS};
+pub use sandbox::{confine, limit_processor};
+pub use service::{install_service, serve, uninstall_service};
+pub use signals::stop_signal;
