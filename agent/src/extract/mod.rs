@@ -11,6 +11,7 @@
 //! means a damaged content: what is the disk's fault, or a limit, is told apart in `reading`.
 
 mod archive;
+mod bytes;
 mod cards;
 mod chars;
 mod compound;

@@ -9,9 +9,9 @@
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use super::bytes::{read_up_to, u16_at};
 use super::{Contents, Storage, document, embedded};
 use crate::extract::Outcome;
+use crate::extract::bytes::{read_up_to, u16_at};
 use crate::extract::outlook::{
     self, BODIES, Item, Kind, LONGEST_TEXT, Names, Property, is_many, text_kind,
 };

@@ -7,7 +7,6 @@
 //!
 //! In: the bytes of the file, read anywhere. Out: segments with places as the program shows them.
 
-pub(super) mod bytes;
 mod message;
 mod presentation;
 mod properties;
@@ -19,6 +18,7 @@ use std::io::{self, Read};
 use cfb::{CompoundFile, Stream};
 
 pub(super) use self::workbook::of_rk;
+use super::bytes;
 use super::reading::Reading;
 use super::source::Anywhere;
 use super::{Coverage, Outcome};

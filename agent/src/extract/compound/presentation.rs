@@ -6,8 +6,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::read::ZlibDecoder;
 
 use super::Storage;
-use super::bytes::{of_utf16, of_windows, read_u32, read_up_to, u16_at, u32_at};
 use crate::extract::Coverage;
+use crate::extract::bytes::{of_utf16, of_windows, read_u32, read_up_to, u16_at, u32_at};
 use crate::extract::reading::Reading;
 
 /// Records, by [MS-PPT] 2.13.24.

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::Storage;
-use super::bytes::{of_utf16, of_windows, read_up_to, size_at, u16_at, u32_at};
+use crate::extract::bytes::{of_utf16, of_windows, read_up_to, size_at, u16_at, u32_at};
 use crate::extract::reading::Reading;
 
 /// Properties are read from so many bytes; thumbnails make the streams larger.

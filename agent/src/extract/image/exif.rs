@@ -3,7 +3,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 use super::{Block, BlockKind, MOST_BLOCK_BYTES, line, text};
-use crate::extract::compound::bytes::of_utf16;
+use crate::extract::bytes::of_utf16;
 use crate::extract::source::Anywhere;
 
 /// No camera writes more.

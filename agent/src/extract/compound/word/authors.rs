@@ -3,7 +3,7 @@
 use std::io::{self, Seek, SeekFrom};
 
 use super::pieces::Document;
-use crate::extract::compound::bytes::{of_utf16, read_up_to, u16_at};
+use crate::extract::bytes::{of_utf16, read_up_to, u16_at};
 
 pub(super) const PLACE: &str = "auteurs des modifications et des commentaires";
 

@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
 use super::pieces::Document;
-use crate::extract::compound::bytes::{read_up_to, u16_at, u32_at};
+use crate::extract::bytes::{read_up_to, u16_at, u32_at};
 
 const PAGE: usize = 512;
 /// The list of the pages of the longest documents is far below.

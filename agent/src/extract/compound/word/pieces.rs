@@ -4,7 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use cfb::Stream;
 
-use crate::extract::compound::bytes::{of_windows, read_up_to, size_at, u32_at};
+use crate::extract::bytes::{of_windows, read_up_to, size_at, u32_at};
 use crate::extract::reading::Reading;
 use crate::extract::source::Anywhere;
 

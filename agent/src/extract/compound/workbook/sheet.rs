@@ -4,7 +4,7 @@ use std::io;
 
 use super::records::Records;
 use super::{Common, END, START, strings};
-use crate::extract::compound::bytes::{f64_at, of_utf16, u16_at, u32_at};
+use crate::extract::bytes::{f64_at, of_utf16, u16_at, u32_at};
 use crate::extract::office::{Grid, shown};
 use crate::extract::reading::Reading;
 

@@ -1,6 +1,6 @@
 //! The strings of a workbook: those in a record, and those that all cells share, cut wherever a record ends.
 
-use crate::extract::compound::bytes::{of_utf16, of_windows};
+use crate::extract::bytes::{of_utf16, of_windows};
 
 /// One text after another, and where each ends.
 #[derive(Debug, Default)]

@@ -6,10 +6,11 @@ use std::io::{self, Read};
 use flate2::read::ZlibDecoder;
 
 use super::long::Long;
-use super::pages::{Pages, damaged, u32_at};
+use super::pages::{Pages, damaged};
 use super::rows::Row;
 use super::table::{Column, Table};
 use super::value::ATTACHED;
+use crate::extract::bytes::u32_at;
 use crate::extract::reading::Reading;
 
 /// What is known of the columns of such a table.

@@ -2,7 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::pages::{Pages, damaged, u32_at};
+use super::pages::{Pages, damaged};
+use crate::extract::bytes::u32_at;
 
 /// Of the description in a row: length and form, where it is, something unknown.
 const HEADER: usize = 12;

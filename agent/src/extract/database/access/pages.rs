@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
+use crate::extract::bytes::{u16_at, u32_at};
 use crate::extract::source::Anywhere;
 
 /// Of the first page, whose rest says nothing of the format.
@@ -207,14 +208,4 @@ fn apply_rc4(key: [u8; 4], bytes: &mut [u8]) {
 
 pub(super) fn damaged() -> io::Error {
     io::ErrorKind::InvalidData.into()
-}
-
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    let found = bytes.get(at..)?.first_chunk()?;
-    Some(u16::from_le_bytes(*found))
-}
-
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    let found = bytes.get(at..)?.first_chunk()?;
-    Some(u32::from_le_bytes(*found))
 }

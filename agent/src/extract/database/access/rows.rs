@@ -1,7 +1,8 @@
 //! The cells of a row: those of one length, then the others, then where these begin and which cells there are.
 
-use super::pages::{Format, u16_at};
+use super::pages::Format;
 use super::table::{Column, Place};
+use crate::extract::bytes::u16_at;
 
 pub(super) struct Row {
     format: Format,

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use super::pages::{Format, Pages, damaged, u16_at, u32_at};
+use super::pages::{Format, Pages, damaged};
 use super::rows::Row;
 use super::value::text;
+use crate::extract::bytes::{u16_at, u32_at};
 
 const DEFINITION: u8 = 0x02;
 /// Access has 255 columns at most; their numbers count deleted ones too.

@@ -14,7 +14,7 @@ use super::cell::Epoch;
 use super::package::Package;
 use super::strings::Strings;
 use super::styles::{Format, Styles};
-use crate::extract::compound::bytes::{u16_at, u32_at};
+use crate::extract::bytes::{u16_at, u32_at};
 use crate::extract::limits::Limit;
 use crate::extract::reading::Reading;
 

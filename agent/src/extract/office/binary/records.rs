@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use crate::extract::compound::bytes::{of_utf16, size_at, u32_at};
+use crate::extract::bytes::{of_utf16, size_at, u32_at};
 
 /// No record that is read here is longer; a cell holds 32,767 letters.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 use super::Common;
 use super::records::{rich_text, text};
-use crate::extract::compound::bytes::{f64_at, size_at, u32_at};
+use crate::extract::bytes::{f64_at, size_at, u32_at};
 use crate::extract::compound::of_rk;
 use crate::extract::office::cell;
 use crate::extract::office::grid::Grid;

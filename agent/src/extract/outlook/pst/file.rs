@@ -10,6 +10,7 @@ use std::rc::Rc;
 use flate2::read::ZlibDecoder;
 
 use super::cipher::Cipher;
+use crate::extract::bytes::{u16_at, u32_at};
 use crate::extract::source::Anywhere;
 
 /// The whole header of the longest layout.
@@ -315,14 +316,4 @@ fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
 
 pub(super) fn damaged() -> io::Error {
     io::ErrorKind::InvalidData.into()
-}
-
-pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    let found = bytes.get(at..)?.first_chunk()?;
-    Some(u16::from_le_bytes(*found))
-}
-
-pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    let found = bytes.get(at..)?.first_chunk()?;
-    Some(u32::from_le_bytes(*found))
 }

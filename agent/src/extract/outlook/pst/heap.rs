@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::io;
 use std::rc::Rc;
 
-use super::file::{Layout, Mailbox, damaged, u16_at, u32_at};
+use super::file::{Layout, Mailbox, damaged};
+use crate::extract::bytes::{u16_at, u32_at};
 
 const HEAP: u8 = 0xec;
 const TREE: u8 = 0xb5;

@@ -3,10 +3,11 @@
 
 use std::io::{self, Cursor, Read};
 
-use super::file::{Mailbox, damaged, u32_at};
+use super::file::{Mailbox, damaged};
 use super::heap::{Heap, Record, is_in_heap};
 use super::node::{Bytes, Node};
 use crate::extract::Outcome;
+use crate::extract::bytes::u32_at;
 use crate::extract::outlook::properties::{Value, is_many};
 use crate::extract::outlook::{
     self, BODIES, Item, Kind, LONGEST_TEXT, Names, Property, attachment_name, text_kind,

@@ -2,7 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::file::{Layout, Mailbox, NodeEntry, damaged, u16_at, u32_at};
+use super::file::{Layout, Mailbox, NodeEntry, damaged};
+use crate::extract::bytes::{u16_at, u32_at};
 
 /// Trees of blocks have two levels; blocks within them, so many.
 const MOST_LEVELS: u8 = 2;

@@ -1,4 +1,6 @@
-//! Numbers of the little-endian kind, at a place of some bytes or next in a stream.
+//! Numbers of the little-endian kind, at a place of some bytes or next in a stream, and texts of Windows.
+//!
+//! Called by the readers of Microsoft's formats, and of others that write numbers that way round.
 
 use std::io::{self, Read};
 
@@ -7,23 +9,23 @@ use encoding_rs::WINDOWS_1252;
 /// Names that a person sees are shorter.
 const LONGEST_NAME: usize = 1024;
 
-pub(in crate::extract) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     let found = bytes.get(at..)?.first_chunk()?;
     Some(u16::from_le_bytes(*found))
 }
 
-pub(in crate::extract) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     let found = bytes.get(at..)?.first_chunk()?;
     Some(u32::from_le_bytes(*found))
 }
 
-pub(in crate::extract) fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
+pub(super) fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
     let found = bytes.get(at..)?.first_chunk()?;
     Some(f64::from_le_bytes(*found))
 }
 
 /// A place or a length in a stream, where it fits in memory.
-pub(in crate::extract) fn size_at(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn size_at(bytes: &[u8], at: usize) -> Option<usize> {
     usize::try_from(u32_at(bytes, at)?).ok()
 }
 
@@ -61,7 +63,7 @@ pub(super) fn of_windows(bytes: &[u8]) -> String {
         .into_owned()
 }
 
-pub(in crate::extract) fn of_utf16(bytes: &[u8]) -> String {
+pub(super) fn of_utf16(bytes: &[u8]) -> String {
     let (pairs, _) = bytes.as_chunks::<2>();
     let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair));
     char::decode_utf16(units)
