@@ -19,7 +19,8 @@ use windows_service::service_control_handler::{self, ServiceControlHandlerResult
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 use windows_service::{define_windows_service, service_dispatcher};
 use windows_sys::Win32::Foundation::{
-    ERROR_SERVICE_ALREADY_RUNNING, ERROR_SERVICE_DOES_NOT_EXIST, ERROR_SERVICE_NOT_ACTIVE,
+    ERROR_SERVICE_ALREADY_RUNNING, ERROR_SERVICE_DATABASE_LOCKED, ERROR_SERVICE_DOES_NOT_EXIST,
+    ERROR_SERVICE_NOT_ACTIVE, ERROR_SERVICE_REQUEST_TIMEOUT,
 };
 use windows_sys::Win32::Storage::FileSystem::{MOVEFILE_DELAY_UNTIL_REBOOT, MoveFileExW};
 
@@ -27,8 +28,8 @@ use super::{done, wide};
 
 const NAME: &str = "beffroi-agent";
 const PROGRAM: &str = "beffroi-agent.exe";
-/// How long a service may take to stop: a batch is written, a file is closed.
-const STOP_PATIENCE: Duration = Duration::from_secs(60);
+/// How long a service may take to stop: a batch is written, a file is closed; and how long others may keep ours from starting.
+const PATIENCE: Duration = Duration::from_secs(120);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Told by the service manager; heard by `stop_signal`.
@@ -71,7 +72,7 @@ pub fn install_service(arguments: &[OsString]) -> io::Result<PathBuf> {
             .map_err(cause)?,
     };
     describe(&service);
-    match service.start::<&str>(&[]).map_err(cause) {
+    match retried(|| service.start::<&str>(&[]).map_err(cause)) {
         Err(error) if !is(&error, ERROR_SERVICE_ALREADY_RUNNING) => Err(error),
         _ => Ok(program),
     }
@@ -184,7 +185,7 @@ fn stop(service: &Service) -> io::Result<()> {
     }
     let asked = Instant::now();
     while service.query_status().map_err(cause)?.current_state != ServiceState::Stopped {
-        if asked.elapsed() > STOP_PATIENCE {
+        if asked.elapsed() > PATIENCE {
             return Err(io::ErrorKind::TimedOut.into());
         }
         thread::sleep(LOOK_AGAIN);
@@ -213,20 +214,23 @@ fn copy_ourselves(program: &Path) -> io::Result<()> {
     retried(|| fs::copy(&ours, program).map(drop))
 }
 
-/// A service is said to be stopped shortly before its program can be replaced.
+/// Tries again what passes by itself: a service is said to be stopped shortly before its program can be replaced, and none is
+/// started while the manager starts others, as after Windows itself, or in the time it is given, on a slow PC that looks for
+/// viruses in it first.
 fn retried(mut attempt: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     let begun = Instant::now();
     loop {
         match attempt() {
-            Err(error)
-                if error.kind() == io::ErrorKind::PermissionDenied
-                    && begun.elapsed() < STOP_PATIENCE / 6 =>
-            {
-                thread::sleep(LOOK_AGAIN);
-            }
+            Err(error) if passes(&error) && begun.elapsed() < PATIENCE => thread::sleep(LOOK_AGAIN),
             outcome => return outcome,
         }
     }
+}
+
+fn passes(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied
+        || is(error, ERROR_SERVICE_DATABASE_LOCKED)
+        || is(error, ERROR_SERVICE_REQUEST_TIMEOUT)
 }
 
 /// A program that runs cannot be removed: the one that does this goes with the next start of Windows.
