@@ -17,7 +17,7 @@ use super::landmarks::Landmarks;
 use super::lexicon::{AFTER, BEFORE, DetectorSet};
 use super::sweep::bits::{ahead, bits, first_bits, follows, run_before};
 use super::sweep::{Marks, Visitor, WIDTH};
-use super::vocabulary::{Bytes, Head, Starts};
+use super::vocabulary::{Head, Starts, bytes_from};
 
 /// The longest value that a label follows, and its gaps.
 const LONGEST: usize = 96;
@@ -175,14 +175,12 @@ impl Pass<'_> {
     #[inline(always)]
     fn read_words(&mut self, base: usize, before: &Marks, here: &Marks, after: &Marks) {
         let vocabulary = &self.landmarks.vocabulary;
-        let starts = Starts::of(before, here, after, self.text.as_bytes(), base);
-        let bytes = Bytes::of(self.text, base);
-        let mut rest = starts.bits();
-        while rest != 0 {
-            let bit = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
-            let (at, ahead) = (base + bit, bytes.from(bit));
-            if let Some(head) = vocabulary.head_at(self.text, at, ahead, starts.from(bit)) {
+        let starts = Starts::of(before, here, after);
+        let mut spare = [0; _];
+        let bytes = bytes_from(self.text, base, &mut spare);
+        for bit in bits(starts.bits()) {
+            let at = base + bit;
+            if let Some(head) = vocabulary.head_at(self.text, at, bytes, &starts, bit) {
                 self.read_word(at, head);
             }
         }

@@ -21,8 +21,9 @@ use self::heads::{
     AHEAD, GLUED, HEAD, Heads, Second, accented_head, ascii_head, glued, letters_of, pair,
     second_letters, slow_head,
 };
-pub(super) use self::starts::{Bytes, Starts};
+pub(super) use self::starts::{Ahead, Bytes, Starts, bytes_from};
 use self::word::Word;
+use super::sweep::bits::bits;
 use super::sweep::{Marks, Processor, Visitor, WIDTH};
 use crate::text::fold;
 
@@ -168,31 +169,32 @@ impl<M: Default> Vocabulary<M> {
         self.get(id).map_or("", |word| word.folded.as_str())
     }
 
-    /// The head of what begins at `at`, when a word of ours may have it. `ahead` is what stands there, `breaks` and `others`
-    /// what [`Starts`] says of it.
+    /// The head of the word at `bit`, `at` in the text, when one of ours may have it.
     #[inline(always)]
     pub(super) fn head_at(
         &self,
         text: &str,
         at: usize,
-        ahead: &[u8; AHEAD],
-        [breaks, others]: [u64; 2],
+        bytes: &Bytes,
+        starts: &Starts<'_>,
+        bit: usize,
     ) -> Option<Head> {
-        let near = (breaks ^ breaks.wrapping_sub(1)) & u64::from(u8::MAX);
-        if others & near != 0 {
-            return self.accented_head_at(text, at, ahead, [breaks, others]);
+        let word = starts.ahead(bit, bytes);
+        let near = (word.breaks ^ word.breaks.wrapping_sub(1)) & u64::from(u8::MAX);
+        if word.others & near != 0 {
+            return self.accented_head_at(text, at, word, starts.accents(bit));
         }
-        let length = breaks.trailing_zeros() as usize;
-        let head = ascii_head(ahead, length);
-        let is_ours = self.heads.contain(head)
-            || (ahead.first().is_some_and(u8::is_ascii_uppercase) && self.is_capital(head));
-        if !is_ours {
-            return None;
+        let length = word.breaks.trailing_zeros() as usize;
+        let letters = ascii_head(&word.bytes, length);
+        if self.heads.contain(letters) {
+            let head = Head::plain(letters, &word, length);
+            if self.goes_on(head) {
+                return Some(head);
+            }
         }
-        let head = Head::new(head, length.min(HEAD), length <= HEAD);
-        let is_capital = || text.as_bytes().get(at).is_some_and(u8::is_ascii_uppercase);
-        let goes_on = self.goes_on(head, text.as_bytes().get(at..).unwrap_or_default());
-        (goes_on || (is_capital() && self.is_capital(head.letters()))).then_some(head)
+        let [first, ..] = word.bytes;
+        (first.is_ascii_uppercase() && self.is_capital(letters))
+            .then(|| Head::plain(letters, &word, length))
     }
 
     /// The same with accents.
@@ -201,15 +203,16 @@ impl<M: Default> Vocabulary<M> {
         &self,
         text: &str,
         at: usize,
-        ahead: &[u8; AHEAD],
-        marks: [u64; 2],
+        word: Ahead,
+        accents: [u64; 2],
     ) -> Option<Head> {
-        let rest = text.as_bytes().get(at..)?;
-        let Some(head) = accented_head(ahead, marks) else {
+        let [first, ..] = word.bytes;
+        let Some(head) = accented_head(word, accents) else {
             return self.slow_head_at(text, at);
         };
-        let is_small = || rest.first().is_some_and(u8::is_ascii_lowercase);
-        let is_ours = self.goes_on(head, rest) || (!is_small() && self.is_capital(head.letters()));
+        let letters = head.letters();
+        let is_ours = (self.heads.contain(letters) && self.goes_on(head))
+            || (!first.is_ascii_lowercase() && self.is_capital(letters));
         is_ours.then_some(head)
     }
 
@@ -221,20 +224,15 @@ impl<M: Default> Vocabulary<M> {
         is_ours.then(|| Head::unmeasured(head))
     }
 
-    /// Whether the words that have this head may go on with what follows it in the text.
+    /// Whether the words that have this head may go on with what follows it.
     #[inline]
-    fn goes_on(&self, head: Head, word: &[u8]) -> bool {
-        let letters = head.letters();
-        self.heads.contain(letters)
-            && (self.pairs.contain(letters) || self.second_may_be(head, word))
-    }
-
-    fn second_may_be(&self, head: Head, word: &[u8]) -> bool {
-        match head.second(word) {
-            Second::Unknown => true,
-            Second::None => false,
-            Second::Letters(second) => self.pairs.contain(pair(head.letters(), second)),
-        }
+    fn goes_on(&self, head: Head) -> bool {
+        self.pairs.contain(head.letters())
+            || match head.second() {
+                Second::Unknown => true,
+                Second::None => false,
+                Second::Letters(second) => self.pairs.contain(pair(head.letters(), second)),
+            }
     }
 
     #[inline]
@@ -254,8 +252,7 @@ impl<M: Default> Vocabulary<M> {
             return;
         }
         let letters = head.letters();
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
-        let second = head.second(rest);
+        let second = head.second();
         let may_go_on = |begun: &Begun| match (begun.second, second) {
             (None, _) | (_, Second::Unknown) => true,
             (Some(_), Second::None) => false,
@@ -337,17 +334,12 @@ struct Reader<'a, M, F> {
 impl<M: Default, F: FnMut(WordAt)> Visitor for Reader<'_, M, F> {
     #[inline(always)]
     fn take(&mut self, before: &Marks, here: &Marks, after: &Marks) {
-        let starts = Starts::of(before, here, after, self.text.as_bytes(), self.base);
-        let bytes = Bytes::of(self.text, self.base);
-        let mut rest = starts.bits();
-        while rest != 0 {
-            let bit = rest.trailing_zeros() as usize;
-            rest &= rest - 1;
+        let starts = Starts::of(before, here, after);
+        let mut spare = [0; _];
+        let bytes = bytes_from(self.text, self.base, &mut spare);
+        for bit in bits(starts.bits()) {
             let at = self.base + bit;
-            let ahead = bytes.from(bit);
-            let head = self
-                .vocabulary
-                .head_at(self.text, at, ahead, starts.from(bit));
+            let head = self.vocabulary.head_at(self.text, at, bytes, &starts, bit);
             if let Some(head) = head.filter(|_| self.part.contains(&at)) {
                 self.vocabulary
                     .words_at(self.text, at, head, &mut self.found);

@@ -12,7 +12,7 @@ use std::arch::x86_64::{
     _mm256_set_epi64x, _mm256_set1_epi8, _mm256_shuffle_epi8, _mm256_sub_epi8,
 };
 
-use super::{Last, Marks, Visitor, WIDTH};
+use super::{ACCENTS, Last, Marks, Visitor, WIDTH};
 
 pub(super) fn is_there() -> bool {
     is_x86_feature_detected!("avx2")
@@ -52,6 +52,7 @@ fn marks(block: &[u8; WIDTH]) -> Marks {
         letters: both(low.letters(), high.letters()),
         capitals: both(low.between(b'A', 25), high.between(b'A', 25)),
         others: both(low.others(), high.others()),
+        accents: both(low.equal(ACCENTS), high.equal(ACCENTS)),
         signs: both(low.equal(b'@'), high.equal(b'@')),
         fillers: both(low.equal(b'<'), high.equal(b'<')),
         joints: both(low.one_of(&JOINTS), high.one_of(&JOINTS)),

@@ -11,6 +11,9 @@ mod portable;
 /// How many bytes are looked at together.
 pub(super) const WIDTH: usize = 64;
 
+/// The first byte of the letters from U+00C0 to U+00FF.
+const ACCENTS: u8 = 0xc3;
+
 /// One bit a byte, the first byte lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Marks {
@@ -21,6 +24,8 @@ pub(super) struct Marks {
     pub capitals: u64,
     /// Bytes of what is not ASCII.
     pub others: u64,
+    /// The first bytes of most letters with accents, U+00C0 to U+00FF.
+    pub accents: u64,
     /// `@`
     pub signs: u64,
     /// `<`
@@ -122,6 +127,7 @@ mod tests {
                 letters: bits(|byte| byte.is_ascii_alphabetic()),
                 capitals: bits(|byte| byte.is_ascii_uppercase()),
                 others: bits(|byte| !byte.is_ascii()),
+                accents: bits(|byte| byte == 0xc3),
                 signs: bits(|byte| byte == b'@'),
                 fillers: bits(|byte| byte == b'<'),
                 joints: bits(|byte| b" .-/".contains(&byte)),
@@ -156,7 +162,7 @@ mod tests {
             if round.is_multiple_of(2) {
                 random
             } else {
-                let edges = b"09/:@AZ[`az{ .-,<;=&\\%('\x7f\x80\xc2\xff\n\0";
+                let edges = b"09/:@AZ[`az{ .-,<;=&\\%('\x7f\x80\xc2\xc3\xff\n\0";
                 edges[usize::from(random) % edges.len()]
             }
         };

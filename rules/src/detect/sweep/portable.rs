@@ -1,6 +1,6 @@
 //! The marks on any processor: the sort of each byte, then eight of them turned like a square of eight bits by eight.
 
-use super::{Marks, WIDTH};
+use super::{ACCENTS, Marks, WIDTH};
 
 /// Looks at sixty-four bytes.
 pub(super) fn marks(block: &[u8; WIDTH]) -> Marks {
@@ -18,7 +18,7 @@ pub(super) fn marks(block: &[u8; WIDTH]) -> Marks {
         letters,
         capitals,
         others,
-        signs,
+        signs_or_accents,
         fillers_or_dots,
         joints,
         escapes,
@@ -28,7 +28,8 @@ pub(super) fn marks(block: &[u8; WIDTH]) -> Marks {
         letters,
         capitals,
         others,
-        signs,
+        accents: signs_or_accents & others,
+        signs: signs_or_accents & !others,
         fillers: fillers_or_dots & !joints,
         joints,
         dots: fillers_or_dots & joints,
@@ -41,6 +42,7 @@ fn sort(byte: u8) -> u8 {
         b'0'..=b'9' => 1,
         b'A'..=b'Z' => 1 << 1 | 1 << 2,
         b'a'..=b'z' => 1 << 1,
+        ACCENTS => 1 << 3 | 1 << 4,
         0x80.. => 1 << 3,
         b'@' => 1 << 4,
         b'<' => 1 << 5,

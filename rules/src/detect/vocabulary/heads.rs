@@ -1,5 +1,7 @@
 //! Heads of words: their first letters, folded, in one number; and small sets of them.
 
+use super::super::sweep::bits::first_bits;
+use super::Ahead;
 use crate::text::plain_letter;
 
 /// How many letters of a word are its head.
@@ -15,8 +17,7 @@ pub(in crate::detect) struct Head {
     letters: u64,
     /// In bytes of the text, where it is known.
     length: Option<u8>,
-    /// No letter follows.
-    is_whole: bool,
+    second: Second,
 }
 
 /// What stands one sign behind a word.
@@ -30,21 +31,33 @@ pub(super) enum Second {
 }
 
 impl Head {
-    #[inline(always)]
-    pub(super) fn new(letters: u64, length: usize, is_whole: bool) -> Self {
-        Self {
-            letters,
-            length: u8::try_from(length).ok(),
-            is_whole,
-        }
-    }
-
     /// One that was read letter by letter.
     pub(super) fn unmeasured(letters: u64) -> Self {
         Self {
             letters,
             length: None,
-            is_whole: true,
+            second: Second::Unknown,
+        }
+    }
+
+    /// That of a word without accents, so many letters long.
+    #[inline(always)]
+    pub(super) fn plain(letters: u64, word: &Ahead, length: usize) -> Self {
+        Self::new(letters, word, length, length)
+    }
+
+    /// `letters` of a word of so many letters, which are `length` bytes.
+    #[inline(always)]
+    fn new(head: u64, word: &Ahead, letters: usize, length: usize) -> Self {
+        let (length, second) = if letters <= HEAD {
+            (length, Second::behind(word, length))
+        } else {
+            (HEAD + length - letters, Second::None)
+        };
+        Self {
+            letters: head,
+            length: u8::try_from(length).ok(),
+            second,
         }
     }
 
@@ -59,15 +72,36 @@ impl Head {
         self.length.map(usize::from)
     }
 
-    /// The first letters of the word behind, in the bytes that begin with this head.
-    pub(super) fn second(self, word: &[u8]) -> Second {
-        if !self.is_whole {
-            return Second::None;
-        }
-        let Some(length) = self.length() else {
-            return Second::Unknown;
+    /// The first letters of the word behind.
+    #[inline]
+    pub(super) fn second(self) -> Second {
+        self.second
+    }
+}
+
+impl Second {
+    /// The two first letters of what follows the `length` bytes of a word and one sign of ASCII; zero for the second of a
+    /// single one.
+    #[inline(always)]
+    fn behind(word: &Ahead, length: usize) -> Self {
+        // Two letters with accents must be seen whole.
+        let behind = word.bytes.get(length..).unwrap_or_default();
+        let Some(&[sign, first, next, ..]) = behind.first_chunk::<5>() else {
+            return Self::Unknown;
         };
-        second_letters(word, length).map_or(Second::Unknown, Second::Letters)
+        let (breaks, others) = (word.breaks >> length, word.others >> length);
+        let is_plain = others & 0b111 == 0 && breaks & 0b11 == 0b01;
+        if !is_plain || sign.is_ascii_alphabetic() {
+            return Self::accented(word, length);
+        }
+        let next = if breaks & 0b100 == 0 { next } else { 0 };
+        Self::Letters([first, next].map(|letter| letter.to_ascii_lowercase()))
+    }
+
+    /// The same letter by letter.
+    #[inline(never)]
+    fn accented(word: &Ahead, length: usize) -> Self {
+        second_letters(&word.bytes, length).map_or(Self::Unknown, Self::Letters)
     }
 }
 
@@ -174,50 +208,44 @@ pub(super) fn ascii_head(word: &[u8; AHEAD], length: usize) -> u64 {
     (u64::from_le_bytes([a, b, c, d, e, f, g, h]) | SMALL) & first_bytes(length)
 }
 
-/// The head of a word with accents of French; none where it has other letters. `breaks` and `others`: the bytes that no word
-/// goes on with, and those that are not ASCII.
-pub(super) fn accented_head(
-    word: &[u8; AHEAD],
-    [mut breaks, mut others]: [u64; 2],
-) -> Option<Head> {
-    let (low, _) = word.split_first_chunk::<HEAD>()?;
-    let mut head = u64::from_le_bytes(*low);
+/// The head of a word with accents of French; none where it has other letters. `accents` and `odd` are what
+/// [`Starts::accents`] says of it.
+///
+/// [`Starts::accents`]: super::Starts::accents
+pub(super) fn accented_head(mut word: Ahead, [accents, odd]: [u64; 2]) -> Option<Head> {
+    let first_odd = odd.trailing_zeros() as usize;
+    if first_odd < (word.breaks.trailing_zeros() as usize).min(AHEAD) {
+        // Nothing but quotes, dashes and spaces is surely no letter.
+        if !ends_word(word.bytes.get(first_odd..)?) {
+            return None;
+        }
+        word.breaks |= 1 << first_odd;
+    }
+    let length = word.breaks.trailing_zeros() as usize;
+    let [a, b, c, d, e, f, g, h, more @ ..] = word.bytes;
+    let mut letters = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    let mut rest = accents & first_bits(length);
     let mut removed = 0;
-    let byte = |place: usize| word.get(place).copied().unwrap_or(b'\n');
     // Each accented letter is two bytes, and becomes one.
-    loop {
-        let place = others.trailing_zeros() as usize;
-        if place >= HEAD || breaks.trailing_zeros() as usize <= place {
+    for next in more {
+        let place = (rest.trailing_zeros() as usize).wrapping_sub(removed);
+        if place >= HEAD {
             break;
         }
-        let at = place + removed;
-        if byte(at) != 0xc3 {
-            if !ends_word(word.get(at..)?) {
-                return None;
-            }
-            breaks |= 1 << place;
-            break;
-        }
-        let letter = *LATIN_1.get(usize::from(byte(at + 1) & 0x3f))?;
+        rest &= rest - 1;
+        removed += 1;
+        let behind = letters >> 8 | u64::from(next) << (8 * (HEAD - 1));
+        let [accented, ..] = (behind >> (8 * place)).to_le_bytes();
+        let letter = *LATIN_1.get(usize::from(accented & 0x3f))?;
         if letter == 0 {
             return None;
         }
-        removed += 1;
-        let shift = 8 * place;
-        let low = (1 << shift) - 1;
-        let next = u64::from(byte(HEAD - 1 + removed)) << (8 * (HEAD - 1));
-        head = head & low | u64::from(letter) << shift | (head >> 8 | next) & !low << 8;
-        let low = (1 << place) - 1;
-        breaks = breaks & low | breaks >> 1 & !low << 1;
-        others = others & low | others >> 1 & !low << 1;
-        // « santéPublique » is two words.
-        if byte(at + 2).is_ascii_uppercase() && letter.is_ascii_lowercase() {
-            breaks |= 2 << place;
-        }
+        let through = first_bytes(place + 1);
+        letters = letters & (through >> 8) | u64::from(letter) << (8 * place) | behind & !through;
     }
-    let length = breaks.trailing_zeros() as usize;
-    let head = (head | SMALL) & first_bytes(length);
-    Some(Head::new(head, length.min(HEAD) + removed, length <= HEAD))
+    let count = length - removed;
+    let head = (letters | SMALL) & first_bytes(count);
+    Some(Head::new(head, &word, count, length))
 }
 
 /// Whether no letter of a word begins with these bytes, which are not ASCII: quotes, dashes, spaces.
@@ -261,8 +289,9 @@ pub(super) fn slow_head(text: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::sweep::bits::bits;
     use super::super::super::sweep::{Marks, Processor, Visitor, WIDTH};
-    use super::super::{Bytes, Starts};
+    use super::super::{Starts, bytes_from};
     use super::*;
 
     /// The quick heads of a text, where they begin.
@@ -274,17 +303,17 @@ mod tests {
 
     impl Visitor for Quick<'_> {
         fn take(&mut self, before: &Marks, here: &Marks, after: &Marks) {
-            let starts = Starts::of(before, here, after, self.text.as_bytes(), self.base);
-            let bytes = Bytes::of(self.text, self.base);
-            for bit in (0..WIDTH).filter(|bit| starts.bits() >> bit & 1 == 1) {
+            let starts = Starts::of(before, here, after);
+            let mut spare = [0; _];
+            let bytes = bytes_from(self.text, self.base, &mut spare);
+            for bit in bits(starts.bits()) {
                 let at = self.base + bit;
-                let marks = starts.from(bit);
-                let length = marks[0].trailing_zeros() as usize;
+                let word = starts.ahead(bit, bytes);
+                let length = word.breaks.trailing_zeros() as usize;
                 let quick = if self.text.as_bytes()[at..][..length.min(HEAD)].is_ascii() {
-                    let head = ascii_head(bytes.from(bit), length);
-                    Some(Head::new(head, length.min(HEAD), length <= HEAD))
+                    Some(Head::plain(ascii_head(&word.bytes, length), &word, length))
                 } else {
-                    accented_head(bytes.from(bit), marks)
+                    accented_head(word, starts.accents(bit))
                 };
                 self.heads.push((at, quick));
             }
@@ -311,6 +340,10 @@ mod tests {
             "`{az",
             "a-bc",
             "l’école",
+            "d’Étampes",
+            "«\u{a0}Été\u{a0}»",
+            "ÉTATS",
+            "caféÎle",
             "prématurément",
             "déjàVu",
             "numéroDeSécuritéSociale",

@@ -2,51 +2,51 @@
 //!
 //! Comes in: the marks of the bytes and of those around. Goes out: [`Starts`], for whoever asks a vocabulary what begins there.
 
-use super::super::sweep::bits::{follows, window};
+use super::super::sweep::bits::{behind, follows, window};
 use super::super::sweep::{Marks, WIDTH};
 use super::heads::AHEAD;
 
 /// One bit a byte.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::detect) struct Starts {
+pub(in crate::detect) struct Starts<'m> {
     bits: u64,
     /// What no word goes on with: no letter, or a capital after a small one. Of these bytes and of the next.
     breaks: [u64; 2],
-    /// What is not ASCII.
-    others: [u64; 2],
+    here: &'m Marks,
+    after: &'m Marks,
 }
 
-impl Starts {
-    /// `base` is where the bytes of `here` begin.
+/// What stands from the first letter of a word on.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Ahead {
+    pub bytes: [u8; AHEAD],
+    /// Where the word may break off; never at its first letter.
+    pub breaks: u64,
+    /// What is not ASCII.
+    pub others: u64,
+}
+
+impl<'m> Starts<'m> {
     #[inline(always)]
-    pub(in crate::detect) fn of(
-        before: &Marks,
-        here: &Marks,
-        after: &Marks,
-        text: &[u8],
-        base: usize,
-    ) -> Self {
+    pub(in crate::detect) fn of(before: &Marks, here: &'m Marks, after: &'m Marks) -> Self {
         let humps = humps(before, here);
         let after_letter = follows(here.letters, before.letters);
         let after_other = follows(here.others, before.others);
-        let firsts = here.letters & !after_letter;
-        let mut bits = firsts | humps | (here.others & !after_letter & !after_other);
-        // Behind an accent a word goes on, behind a dash it begins.
-        let mut doubtful = firsts & after_other;
-        while doubtful != 0 {
-            let bit = doubtful.trailing_zeros() as usize;
-            if follows_accent(text, base + bit) {
-                bits &= !(1 << bit);
-            }
-            doubtful &= doubtful - 1;
-        }
+        // Behind an accent a word goes on; behind a quote or a dash it begins, with an accent or not.
+        let after_accent = behind(here.accents, before.accents, 2);
+        let firsts = (here.letters | here.accents) & !after_letter & !after_accent;
         Self {
-            bits,
+            // A capital behind an accent begins one where the accent is small: who finds a word there looks.
+            bits: firsts
+                | humps
+                | (here.capitals & after_other)
+                | (here.others & !after_letter & !after_other),
             breaks: [
                 !(here.letters | here.others) | humps,
                 !(after.letters | after.others) | self::humps(here, after),
             ],
-            others: [here.others, after.others],
+            here,
+            after,
         }
     }
 
@@ -55,40 +55,54 @@ impl Starts {
         self.bits
     }
 
-    /// The breaks and what is not ASCII, from the word at `bit` on.
+    /// The word at `bit`.
     #[inline(always)]
-    pub(in crate::detect) fn from(&self, bit: usize) -> [u64; 2] {
-        // A word does not break off where it begins.
-        let breaks = window(self.breaks[0], self.breaks[1], bit) & !1;
-        [breaks, window(self.others[0], self.others[1], bit)]
+    pub(in crate::detect) fn ahead(&self, bit: usize, bytes: &Bytes) -> Ahead {
+        let word = bytes.get(bit % WIDTH..).unwrap_or_default();
+        Ahead {
+            bytes: *word.first_chunk().unwrap_or(&[b'\n'; AHEAD]),
+            breaks: window(self.breaks[0], self.breaks[1], bit) & !1,
+            others: window(self.here.others, self.after.others, bit),
+        }
+    }
+
+    /// From `bit` on: the first bytes of accented letters, and what more than an accent makes hard to read.
+    pub(super) fn accents(&self, bit: usize) -> [u64; 2] {
+        let odd = |before: &Marks, here: &Marks| {
+            let accented = here.accents | follows(here.accents, before.accents);
+            // « santéPublique » is two words.
+            (here.others & !accented) | (here.capitals & follows(here.others, before.others))
+        };
+        let (here, after) = (self.here, self.after);
+        // A word begins behind `bit`: what is before the block does not matter, but for the accent cut by its border.
+        [
+            window(here.accents, after.accents, bit),
+            window(odd(&Marks::default(), here), odd(here, after), bit),
+        ]
     }
 }
 
-/// The bytes of a block and those behind, line ends after the text.
-pub(in crate::detect) struct Bytes([u8; WIDTH + AHEAD]);
+/// The bytes of a block and those behind.
+pub(in crate::detect) type Bytes = [u8; WIDTH + AHEAD];
 
-impl Bytes {
-    /// Those from `base` on.
-    #[inline(always)]
-    pub(in crate::detect) fn of(text: &str, base: usize) -> Self {
-        let rest = text.as_bytes().get(base..).unwrap_or_default();
-        if let Some(bytes) = rest.first_chunk() {
-            return Self(*bytes);
-        }
-        let mut bytes = [b'\n'; WIDTH + AHEAD];
-        bytes
-            .iter_mut()
-            .zip(rest)
-            .for_each(|(to, from)| *to = *from);
-        Self(bytes)
-    }
+/// Those from `base` on; behind the text stand line ends, in `spare`.
+#[inline(always)]
+pub(in crate::detect) fn bytes_from<'t>(
+    text: &'t str,
+    base: usize,
+    spare: &'t mut Bytes,
+) -> &'t Bytes {
+    let rest = text.as_bytes().get(base..).unwrap_or_default();
+    rest.first_chunk().unwrap_or_else(|| fill(spare, rest))
+}
 
-    /// What stands from the place `bit` on.
-    #[inline(always)]
-    pub(in crate::detect) fn from(&self, bit: usize) -> &[u8; AHEAD] {
-        let from = self.0.get(bit % WIDTH..).unwrap_or_default();
-        from.first_chunk().unwrap_or(&[b'\n'; AHEAD])
+#[cold]
+fn fill<'t>(spare: &'t mut Bytes, rest: &[u8]) -> &'t Bytes {
+    spare.fill(b'\n');
+    for (to, from) in spare.iter_mut().zip(rest) {
+        *to = *from;
     }
+    spare
 }
 
 /// Capitals after small letters.
@@ -96,11 +110,4 @@ impl Bytes {
 fn humps(before: &Marks, here: &Marks) -> u64 {
     let small = |marks: &Marks| marks.letters & !marks.capitals;
     here.capitals & follows(small(here), small(before))
-}
-
-/// Whether a letter of French with an accent ends here; × and ÷ are no letters.
-#[inline]
-fn follows_accent(bytes: &[u8], at: usize) -> bool {
-    let before = at.checked_sub(2).and_then(|from| bytes.get(from..at));
-    matches!(before, Some([0xc3, accented]) if !matches!(accented, 0x97 | 0xb7))
 }

@@ -23,6 +23,7 @@ fn a_word_is_known_however_it_is_written() {
         "n° secu",
         "né le",
         "œuvre",
+        "état civil",
     ];
     for (text, expected) in [
         (
@@ -39,6 +40,7 @@ fn a_word_is_known_however_it_is_written() {
         ("N°\u{a0}Sécu", vec!["N°\u{a0}Sécu"]),
         ("né le, ne\u{301} le", vec!["né le", "ne\u{301} le"]),
         ("les Œuvres", vec!["Œuvre"]),
+        ("d’État civil, l’état-civil", vec!["État civil"]),
         ("annéeNaissance, néLe", vec!["Naissance", "néLe"]),
         ("éœuvre souvenir nirvana renaissance 2nir", vec![]),
     ] {
