@@ -14,6 +14,7 @@ mod archive;
 mod bytes;
 mod cards;
 mod chars;
+mod cms;
 mod compound;
 mod database;
 mod delimited;
@@ -24,6 +25,7 @@ mod image;
 mod limits;
 mod mail;
 mod markup;
+mod object;
 mod office;
 mod outlook;
 mod pdf;
@@ -147,6 +149,8 @@ enum Structure {
     SevenZip,
     /// A mailbox of Outlook.
     Mailbox,
+    /// What Outlook sends in place of a mail.
+    Tnef,
     Rar,
     Image(image::Kind),
     Access,
@@ -157,6 +161,8 @@ enum Structure {
 enum Stream {
     Compressed(Method),
     Tar,
+    /// Signed or encrypted, as mails are.
+    Cms,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +231,7 @@ impl<'s> Opened<'s> {
                         archive::compressed::extract(method, &mut bytes, reading)?
                     }
                     Stream::Tar => archive::tar::extract(&mut bytes, reading)?,
+                    Stream::Cms => cms::extract(&mut bytes, reading)?,
                 }
             }
             Format::Structured(structure) => {
@@ -266,6 +273,7 @@ fn read_structure(
         Structure::Image(kind) => image::extract(file, kind, reading),
         Structure::Sqlite => database::sqlite::extract(file, reading),
         Structure::Mailbox => outlook::pst::extract(file, reading),
+        Structure::Tnef => outlook::tnef::extract(file, reading),
         Structure::Access => database::access::extract(file, reading),
         Structure::Dbase => {
             let coverage = database::dbase::extract(&mut BufReader::new(file), reading)?;
@@ -287,6 +295,7 @@ impl Structure {
             Self::Dbase => "application/x-dbf",
             Self::SevenZip => archive::seven_zip::MEDIA_TYPE,
             Self::Mailbox => outlook::pst::MEDIA_TYPE,
+            Self::Tnef => outlook::tnef::MEDIA_TYPE,
             Self::Rar => archive::rar::MEDIA_TYPE,
             Self::Image(kind) => kind.media_type(),
             Self::Access => database::access::MEDIA_TYPE,
@@ -299,6 +308,7 @@ impl Stream {
         match self {
             Self::Compressed(method) => method.media_type(),
             Self::Tar => archive::tar::MEDIA_TYPE,
+            Self::Cms => cms::MEDIA_TYPE,
         }
     }
 }
@@ -319,17 +329,20 @@ fn read_text(
     if let TextFormat::Cards(_) = format {
         return cards::extract(text, reading);
     }
+    if let TextFormat::Markup(dialect) = format {
+        return markup::extract(text, dialect, reading);
+    }
     let receiver = &mut *reading.receiver;
     match format {
         TextFormat::Plain(_)
         | TextFormat::Mail
         | TextFormat::Cards(_)
+        | TextFormat::Markup(_)
         | TextFormat::Rtf
         | TextFormat::FlatOffice(_) => plain::extract(text, receiver),
         TextFormat::Escaped => escaped::extract(text, receiver),
         TextFormat::Dsn => dsn::extract(text, receiver),
         TextFormat::Delimited(delimiter) => delimited::extract(text, delimiter, receiver),
-        TextFormat::Markup(dialect) => markup::extract(text, dialect, receiver),
     }
 }
 

@@ -240,9 +240,9 @@ impl Receiver for Within<'_> {
 }
 
 /// Counts what is read.
-struct Counted<'b> {
-    bytes: &'b mut dyn Read,
-    given: u64,
+pub(super) struct Counted<'b> {
+    pub(super) bytes: &'b mut dyn Read,
+    pub(super) given: u64,
 }
 
 impl Read for Counted<'_> {

@@ -1,4 +1,5 @@
-//! RTF: text, tables, notes, headers, comments, targets of links and properties, without what lays them out.
+//! RTF: text, tables, notes, headers, comments, targets of links, properties and what other programs put into it, without
+//! what lays them out.
 //!
 //! Our own reader of the Rich Text Format specification 1.9.1: `rtf-parser` glues paragraphs together, ignores the code page and
 //! panics on a wrong surrogate.
@@ -6,16 +7,19 @@
 //! In: bytes, from start to end. Out: segments. Groups nest without end in hostile files: only their states are kept, and not
 //! more than [`MOST_GROUPS`].
 
+mod hexadecimal;
 mod words;
 
 use std::io::{self, BufRead, BufReader, Read};
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
+use self::hexadecimal::Hexadecimal;
 use self::words::{APART, READ_THOUGH_STARRED, SKIPPED};
 use super::Coverage;
 use super::markup::strip::Mark;
 use super::markup::tables::Tables;
+use super::object;
 use super::reading::Reading;
 
 /// Deeper groups are read with the state of the last.
@@ -91,6 +95,8 @@ struct Reader {
     in_row: bool,
     /// A table was begun and not ended.
     is_table_open: bool,
+    /// Those of other programs that were given.
+    objects: usize,
     /// What stands apart, and its texts; given at the end, so that it cuts no sentence.
     apart: Vec<(&'static str, String)>,
 }
@@ -118,6 +124,7 @@ impl Reader {
             tables: Tables::new(None),
             in_row: false,
             is_table_open: false,
+            objects: 0,
             apart: Vec::new(),
         }
     }
@@ -185,7 +192,20 @@ impl Reader {
             io::copy(&mut source.take(length.unwrap_or(0)), &mut io::sink())?;
             return Ok(());
         }
+        if word == "objdata" {
+            return self.object(source, reading);
+        }
         self.word(&word, number, reading);
+        Ok(())
+    }
+
+    /// What another program put here is a member; the group holds nothing else.
+    fn object(&mut self, source: &mut impl BufRead, reading: &mut Reading<'_>) -> io::Result<()> {
+        if !std::mem::replace(&mut self.group.is_skipped, true) {
+            self.objects += 1;
+            let name = format!("objet incorporé {}", self.objects);
+            object::embedded(&name, &mut Hexadecimal::new(source), reading)?;
+        }
         Ok(())
     }
 

@@ -3,7 +3,8 @@
 use super::archive::compressed::Method;
 use super::archive::{rar, seven_zip, tar};
 use super::database::{access, dbase};
-use super::{Stream, Structure, image, pdf, unread};
+use super::outlook::tnef;
+use super::{Stream, Structure, cms, image, pdf, unread};
 
 /// What the first bytes say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,9 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
     if head.starts_with(b"!BDN") {
         return Some(Structure::Mailbox);
     }
+    if tnef::is_it(head) {
+        return Some(Structure::Tnef);
+    }
     if let Some(kind) = image::Kind::of(head) {
         return Some(Structure::Image(kind));
     }
@@ -49,7 +53,9 @@ pub(super) fn structure(head: &[u8]) -> Option<Structure> {
 /// The containers that are read from start to end.
 pub(super) fn stream(head: &[u8]) -> Option<Stream> {
     let compressed = Method::of(head).map(Stream::Compressed);
-    compressed.or_else(|| tar::is_tar(head).then_some(Stream::Tar))
+    compressed
+        .or_else(|| tar::is_tar(head).then_some(Stream::Tar))
+        .or_else(|| cms::is_it(head).then_some(Stream::Cms))
 }
 
 /// Recognises `head`; the order matters where one signature begins like another.

@@ -112,7 +112,13 @@ fn is_mail(start: &str) -> bool {
     let typed_by_a_program = fields
         .iter()
         .any(|name| MAIL_MARKERS.contains(&name.as_str()));
-    known >= 4 || (known >= 2 && typed_by_a_program)
+    known >= 4 || (known >= 2 && typed_by_a_program) || is_entity(&fields)
+}
+
+/// What a mail signs or encrypts: a part of a mail, whose head only says how it is written (RFC 8551, section 3.1).
+fn is_entity(fields: &[String]) -> bool {
+    let is_of_content = |name: &String| name.starts_with("content-");
+    fields.iter().any(|name| name == "content-type") && fields.iter().all(is_of_content)
 }
 
 fn is_json(start: &str) -> bool {
@@ -158,6 +164,8 @@ mod tests {
         assert_eq!(text_format(note, false), TextFormat::Plain("text/plain"));
         let mail = "Return-Path: <a@b.fr>\nSubject: essai\n\nBonjour\n";
         assert_eq!(text_format(mail, false), TextFormat::Mail);
+        let signed = "Content-Type: text/plain\nContent-Transfer-Encoding: 8bit\n\nBonjour\n";
+        assert_eq!(text_format(signed, false), TextFormat::Mail);
     }
 
     #[test]

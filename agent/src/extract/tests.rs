@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// A receiver that remembers.
+/// A receiver that remembers, and asserts that text comes where a text was begun, and rows within a table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Heard {
     pub(super) text: String,
@@ -12,35 +12,52 @@ pub(super) struct Heard {
     pub(super) members: Vec<String>,
     /// Of the members: media type, coverage, size.
     pub(super) outcomes: Vec<(String, Coverage, u64)>,
+    begun: Begun,
+    /// Of what is outside the member being read.
+    outside: Vec<Begun>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Begun {
+    #[default]
+    Nothing,
+    Text,
+    Table,
 }
 
 impl Receiver for Heard {
     fn begin_text(&mut self, within: Option<&str>) {
         self.parts.push(within.unwrap_or_default().to_owned());
+        self.begun = Begun::Text;
     }
 
     fn text(&mut self, chunk: &str) {
+        assert_eq!(self.begun, Begun::Text);
         self.longest_text = self.longest_text.max(chunk.len());
         self.text.push_str(chunk);
     }
 
     fn begin_table(&mut self, within: Option<&str>, _: u64) {
         self.begin_text(within);
+        self.begun = Begun::Table;
     }
 
     fn row(&mut self, cells: &[&str]) {
+        assert_eq!(self.begun, Begun::Table);
         self.rows
             .push(cells.iter().map(|cell| (*cell).to_owned()).collect());
     }
 
     fn begin_member(&mut self, name: &str) {
         self.members.push(name.to_owned());
+        self.outside.push(std::mem::take(&mut self.begun));
     }
 
     fn end_member(&mut self, outcome: &Outcome<'_>, size_bytes: u64) {
         let media_type = outcome.media_type.to_owned();
         self.outcomes
             .push((media_type, outcome.coverage, size_bytes));
+        self.begun = self.outside.pop().unwrap();
     }
 }
 
@@ -229,4 +246,23 @@ fn an_error_of_the_disk_is_an_error() {
     }
     let start = "texte\n".repeat(20_000);
     assert!(extract_stream(&mut start.as_bytes().chain(Broken)).is_err());
+}
+
+/// A sheet's rows come in the middle of a text only in a damaged file.
+#[test]
+fn text_beside_a_sheet_is_a_part_of_its_own() {
+    let cell = "<table:table-cell><text:p>Durand</text:p></table:table-cell>";
+    let table = format!(
+        "<table:table table:name=\"Paie\"><table:table-row>{cell}</table:table-row></table:table>"
+    );
+    let sheet = format!(
+        "<?xml version=\"1.0\"?><office:document office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">\
+         <table:table><table:table-row>{cell}<office:spreadsheet><text:p>avant</text:p>{table}<text:p>entre</text:p>{table}\
+         <text:p>après</text:p></office:spreadsheet></office:document>"
+    );
+    let (_, heard) = extract(sheet.as_bytes());
+    assert_eq!(heard.rows, [["Durand"], ["Durand"]]);
+    for text in ["avant", "entre", "après"] {
+        assert!(heard.text.contains(text), "{text}: {}", heard.text);
+    }
 }

@@ -141,3 +141,34 @@ fn cards_and_calendars_are_read_one_after_the_other() {
         ],
     );
 }
+
+#[test]
+fn what_is_signed_is_read_as_if_it_were_not() {
+    assert_found(
+        "mail/openssl-signe.eml",
+        "message/rfc822",
+        &[
+            ("en-têtes", "a.smime"),
+            ("en-têtes", "de.smime"),
+            ("en-têtes", "objet.smime"),
+            ("smime.p7m › contenu › message", "signe.smime"),
+            (
+                "smime.p7m › contenu › agents.csv › , ligne 2, colonne 2",
+                "csv.smime",
+            ),
+        ],
+    );
+    assert_found(
+        "mail/openssl-liste.csv.p7m",
+        "application/pkcs7-mime",
+        &[("contenu › , ligne 2, colonne 2", "table.p7m")],
+    );
+}
+
+#[test]
+fn what_is_encrypted_is_told() {
+    let (_, addresses) = read("mail/openssl-chiffre.eml");
+    let encrypted = ("smime.p7m".to_owned(), Coverage::Encrypted);
+    assert_eq!(addresses.members, [encrypted]);
+    assert_eq!(addresses.found.len(), 3);
+}

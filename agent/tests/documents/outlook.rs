@@ -76,6 +76,15 @@ fn an_appointment_is_read_everywhere() {
 }
 
 #[test]
+fn what_travels_in_a_mail_is_read_like_the_item_itself() {
+    let expected = [MESSAGE, ATTACHED].concat();
+    assert_found("outlook/winmail.dat", "application/vnd.ms-tnef", &expected);
+    let (_, mut addresses) = read("outlook/winmail-contact.dat");
+    addresses.found.sort();
+    assert_eq!(addresses.found, owned("", CONTACT));
+}
+
+#[test]
 fn a_mailbox_is_read_like_its_items() {
     let (outcome, mut addresses) = read("outlook/boite.pst");
     assert_eq!(

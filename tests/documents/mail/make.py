@@ -7,6 +7,8 @@ import email.policy
 import io
 import mailbox
 import pathlib
+import subprocess
+import tempfile
 import zipfile
 
 import icalendar
@@ -158,7 +160,32 @@ def calendar():
     pathlib.Path("icalendar.ics").write_bytes(whole.to_ical())
 
 
+def signed():
+    """As S/MIME writes it: what is signed stands inside the signature, in one piece or, as a stream, in many."""
+    entity = email.message.EmailMessage(policy=email.policy.SMTP)
+    entity.set_content("Écrire à signe.smime@exemple.fr\n", cte="quoted-printable")
+    entity.add_attachment("nom;courriel\nDurand;csv.smime@exemple.fr\n", subtype="csv", filename="agents.csv")
+    people = ["-from", "Zoé <de.smime@exemple.fr>", "-to", "a.smime@exemple.fr", "-subject", "objet.smime@exemple.fr"]
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = f"{folder}/key.pem", f"{folder}/certificate.pem"
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "36500")(
+            "-subj", "/CN=Essai", "-keyout", key, "-out", certificate
+        )
+        signer = ["-signer", certificate, "-inkey", key]
+        whole = entity.as_bytes()
+        openssl("cms", "-sign", "-nodetach", "-binary", *people, *signer)("-out", "openssl-signe.eml", content=whole)
+        openssl("cms", "-encrypt", "-binary", *people)("-out", "openssl-chiffre.eml", certificate, content=whole)
+        table = b"nom;courriel\nDurand;table.p7m@exemple.fr\n"
+        stream = ["-nodetach", "-binary", "-outform", "DER", "-stream"]
+        openssl("cms", "-sign", *stream, *signer)("-out", "openssl-liste.csv.p7m", content=table)
+
+
+def openssl(*command):
+    return lambda *rest, content=b"": subprocess.run(["openssl", *command, *rest], input=content, check=True)
+
+
 one_mail()
 thunderbird()
+signed()
 cards()
 calendar()

@@ -4,9 +4,9 @@ use std::io::{self, Read};
 
 use bzip2::read::MultiBzDecoder;
 use flate2::read::MultiGzDecoder;
-use lzma_rust2::XzReader;
 use ruzstd::decoding::StreamingDecoder;
 
+use super::xz::Xz;
 use crate::extract::Coverage;
 use crate::extract::reading::Reading;
 
@@ -59,7 +59,7 @@ pub(in crate::extract) fn extract(
         }
         Method::Bzip2 => reading.member(UNNAMED, &mut MultiBzDecoder::new(bytes), None)?,
         Method::Xz => {
-            let mut inside = XzReader::new_mem_limit(bytes, true, MOST_DICTIONARY_KIB);
+            let mut inside = Xz::new(bytes, MOST_DICTIONARY_KIB);
             reading.member(UNNAMED, &mut inside, None)?;
         }
         Method::Zstandard => {
@@ -80,6 +80,16 @@ mod tests {
     use super::*;
     use crate::extract::tests::extract_within;
     use crate::extract::{Limit, Limits};
+
+    /// The decoder's own reader would wait for ever for what the chunk announces.
+    #[test]
+    fn a_chunk_that_ends_too_early_is_damage() {
+        let start = b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4F\x02\0!\x01\x16\0\0\0t/\xe5\xa3\xe0'\xff";
+        let bytes = [start.as_slice(), &[0xca; 220]].concat();
+        let (_, heard) = extract_within(&bytes, Limits::default());
+        let (_, coverage, _) = heard.outcomes.last().unwrap();
+        assert_eq!(*coverage, Coverage::Damaged);
+    }
 
     #[test]
     fn a_bomb_of_nothing_readable_is_stopped_too() {

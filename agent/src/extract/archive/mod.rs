@@ -4,6 +4,7 @@ pub(super) mod compressed;
 pub(super) mod rar;
 pub(super) mod seven_zip;
 pub(super) mod tar;
+mod xz;
 pub(super) mod zip;
 
 use super::{Coverage, Outcome};

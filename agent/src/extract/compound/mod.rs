@@ -13,12 +13,12 @@ mod properties;
 mod word;
 mod workbook;
 
-use std::io::{self, Read};
+use std::io;
 
 use cfb::{CompoundFile, Stream};
 
 pub(super) use self::workbook::of_rk;
-use super::bytes;
+use super::object;
 use super::reading::Reading;
 use super::source::Anywhere;
 use super::{Coverage, Outcome};
@@ -230,30 +230,10 @@ fn embedded(
             Err(_) => Ok(()),
         },
         Object::Native(path) => match compound.open_stream(path) {
-            Ok(mut stream) => native(name, &mut stream, reading),
+            Ok(mut stream) => object::native(name, &mut stream, reading),
             Err(_) => Ok(()),
         },
     }
-}
-
-/// [MS-OLEDS] 2.3.6, and the packager's own header: names as the desktop shows them, then the file.
-fn native(name: &str, stream: &mut dyn Read, reading: &mut Reading<'_>) -> io::Result<()> {
-    let mut head = [0; 6];
-    if stream.read_exact(&mut head).is_err() {
-        return Ok(());
-    }
-    let (Ok(label), Ok(_), Ok(_)) = (
-        bytes::c_string(stream),
-        bytes::c_string(stream),
-        stream.read_exact(&mut [0; 8]),
-    ) else {
-        return Ok(());
-    };
-    let (Ok(_), Ok(size)) = (bytes::c_string(stream), bytes::read_u32(stream)) else {
-        return Ok(());
-    };
-    let name = if label.is_empty() { name } else { &label };
-    reading.member(name, &mut stream.take(u64::from(size)), None)
 }
 
 #[cfg(test)]

@@ -45,8 +45,7 @@ pub(super) struct Body<'l, 'r> {
     decoded: Vec<u8>,
     given: usize,
     at_end: bool,
-    /// Base64: bits not yet given, and how many.
-    bits: (u32, u32),
+    base64: Base64,
     /// The line break of the last line belongs to the boundary when one follows.
     line_break: Vec<u8>,
 }
@@ -64,7 +63,7 @@ impl<'l, 'r> Body<'l, 'r> {
             decoded: Vec::new(),
             given: 0,
             at_end: false,
-            bits: (0, 0),
+            base64: Base64::default(),
             line_break: Vec::new(),
         }
     }
@@ -88,7 +87,10 @@ impl<'l, 'r> Body<'l, 'r> {
         }
         match self.transfer {
             Transfer::Plain => self.plain(&line),
-            Transfer::Base64 => self.base64(&line),
+            Transfer::Base64 => {
+                let bytes = line.iter().filter_map(|digit| self.base64.push(*digit));
+                self.decoded.extend(bytes);
+            }
             Transfer::QuotedPrintable => self.quoted_printable(&line),
         }
         Ok(())
@@ -99,23 +101,6 @@ impl<'l, 'r> Body<'l, 'r> {
         self.decoded.append(&mut self.line_break);
         self.decoded.extend_from_slice(content);
         self.line_break = line_break.to_vec();
-    }
-
-    fn base64(&mut self, line: &[u8]) {
-        for byte in line {
-            let Some(digit) = base64_digit(*byte) else {
-                continue;
-            };
-            let (bits, count) = self.bits;
-            let (bits, count) = (bits << 6 | u32::from(digit), count + 6);
-            self.bits = if count < 8 {
-                (bits, count)
-            } else {
-                let [.., byte] = (bits >> (count - 8)).to_be_bytes();
-                self.decoded.push(byte);
-                (bits & ((1 << (count - 8)) - 1), count - 8)
-            };
-        }
     }
 
     fn quoted_printable(&mut self, line: &[u8]) {
@@ -140,6 +125,26 @@ impl Read for Body<'_, '_> {
         let read = ready.read(buffer)?;
         self.given += read;
         Ok(read)
+    }
+}
+
+/// Base64, digit by digit; what is no digit is passed over, as line breaks have to be.
+#[derive(Default)]
+pub(in crate::extract) struct Base64 {
+    /// Those not yet given, and how many.
+    bits: u32,
+    count: u32,
+}
+
+impl Base64 {
+    /// The byte that the digit completes.
+    pub(in crate::extract) fn push(&mut self, digit: u8) -> Option<u8> {
+        self.bits = self.bits << 6 | u32::from(base64_digit(digit)?);
+        self.count += 6;
+        let left = self.count.checked_sub(8)?;
+        let [.., byte] = (self.bits >> left).to_be_bytes();
+        (self.bits, self.count) = (self.bits & ((1 << left) - 1), left);
+        Some(byte)
     }
 }
 
@@ -174,7 +179,7 @@ fn hexadecimal_byte(digits: &[u8]) -> Option<u8> {
     u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-fn base64_digit(byte: u8) -> Option<u8> {
+pub(in crate::extract) fn base64_digit(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),

@@ -3,10 +3,11 @@
 //! - HTML: blocks and cells are kept apart, inline tags vanish, so that `185<b>05</b>` stays one number. Attributes that
 //!   people see or that hold addresses are read. Tables of data are tables; those that only lay out a page are text.
 //! - XML: names of elements and attributes are kept beside their values, because they are the only context that a value
-//!   has.
+//!   has. Files that stand in it as text are members.
 //!
 //! Line numbers are those of the file, up to the first table.
 
+mod attached;
 mod entities;
 pub(super) mod strip;
 pub(super) mod tables;
@@ -15,6 +16,7 @@ use std::io;
 
 use self::strip::{Piece, Stripper};
 use self::tables::Tables;
+use super::reading::Reading;
 use super::text::Text;
 use super::{Coverage, Receiver};
 
@@ -27,13 +29,18 @@ pub(super) enum Dialect {
 pub(super) fn extract(
     mut text: Text<'_>,
     dialect: Dialect,
-    receiver: &mut dyn Receiver,
+    reading: &mut Reading<'_>,
 ) -> io::Result<Coverage> {
     let mut markup = Markup::new(dialect, None);
-    while let Some(chunk) = text.next_chunk()? {
-        markup.read(chunk, receiver);
+    match dialect {
+        Dialect::Html => {
+            while let Some(chunk) = text.next_chunk()? {
+                markup.read(chunk, reading.receiver);
+            }
+        }
+        Dialect::Xml => attached::extract(text, &mut markup, reading)?,
     }
-    markup.finish(receiver);
+    markup.finish(reading.receiver);
     Ok(Coverage::Whole)
 }
 

@@ -156,7 +156,7 @@ impl OpenProse {
             {
                 self.paragraphs += 1;
             }
-            name if self.is_spreadsheet => self.start_in_sheet(name, tag),
+            name if self.is_spreadsheet => self.start_in_sheet(name, tag, receiver),
             "table" => self.flow.mark(Mark::TableStart, receiver),
             "table-row" => self.flow.mark(Mark::Row, receiver),
             "table-cell" => self.flow.mark(Mark::Cell, receiver),
@@ -273,9 +273,12 @@ impl OpenProse {
         self.flow = Tables::new((!place.is_empty()).then_some(place));
     }
 
-    fn start_in_sheet(&mut self, name: &str, tag: &Tag<'_>) {
+    fn start_in_sheet(&mut self, name: &str, tag: &Tag<'_>, receiver: &mut dyn Receiver) {
         match (name, &mut self.sheet) {
             ("table", _) => {
+                // The sheet's rows come between what stands before it and what follows.
+                let within = self.within.clone();
+                self.begin_flow(&within, receiver);
                 self.counts.sheets += 1;
                 let name = tag.attribute("name").unwrap_or_default();
                 let place = format!("feuille « {name} »");

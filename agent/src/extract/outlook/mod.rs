@@ -1,8 +1,8 @@
 //! Outlook: messages, contacts, appointments, tasks and notes, whatever file holds them.
 //!
 //! An item is a set of numbered properties ([MS-OXPROPS]), with recipients and attachments that are sets of properties too.
-//! Two containers hold items: a compound file holds one (`.msg`, [`super::compound`]), a mailbox holds folders of them
-//! ([`pst`]). Each says by [`Item`] where its properties are; what they mean is told here, once for both.
+//! Three containers hold items: a compound file holds one (`.msg`, [`super::compound`]), so does what travels in a mail
+//! (`winmail.dat`, [`tnef`]), a mailbox holds folders of them ([`pst`]). Each says by [`Item`] where its properties are; what they mean is told here, once for both.
 //!
 //! Every property that is a text is read, under the name that Outlook gives it where one is known: contacts alone have some
 //! eighty. The body is kept up to three times; the form that says most is read, once: HTML has the targets of links, plain
@@ -13,6 +13,7 @@ mod names;
 mod properties;
 pub(super) mod pst;
 mod rich_text;
+pub(super) mod tnef;
 
 use std::io::{self, Read};
 
@@ -142,7 +143,7 @@ fn text(
     let mut bytes = head.into_bytes().chain(rest);
     let text = Text::new(&mut bytes, encoding);
     if number == HTML_BODY {
-        return markup::extract(text, Dialect::Html, reading.receiver);
+        return markup::extract(text, Dialect::Html, reading);
     }
     plain::extract(text, reading.receiver)
 }

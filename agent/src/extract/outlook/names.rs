@@ -40,6 +40,15 @@ impl Names {
         Self(named.collect())
     }
 
+    /// A number for a property that comes with its name.
+    pub(super) fn number(&mut self, name: Name) -> u16 {
+        let number = u16::try_from(self.0.len()).ok();
+        let number = number.and_then(|rank| FIRST.checked_add(rank));
+        let number = number.unwrap_or(u16::MAX);
+        self.0.insert(number, name);
+        number
+    }
+
     pub(super) fn get(&self, number: u16) -> Option<&Name> {
         self.0.get(&number)
     }

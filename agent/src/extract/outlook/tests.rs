@@ -9,7 +9,7 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use crate::extract::tests::{Dice, extract, extract_within};
 use crate::extract::{Coverage, Limits};
 
-const DOCUMENTS: [&str; 2] = ["message.msg", "boite.pst"];
+const DOCUMENTS: [&str; 3] = ["message.msg", "boite.pst", "winmail.dat"];
 
 fn document(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documents/outlook");
@@ -141,4 +141,50 @@ fn an_item_in_a_code_page_and_a_document_in_a_storage_are_read() {
     assert_eq!(heard.text, "subject: Réunion\nL'élève");
     assert_eq!(heard.members, ["pièce jointe 1"]);
     assert_eq!(heard.rows[1], ["Durand", "0612345678"]);
+}
+
+/// As programs write it that are not Outlook: no list of properties.
+#[test]
+fn the_older_attributes_of_a_wrapped_message_are_read() {
+    let attribute = |level: u8, number: u32, value: &[u8]| {
+        let length = u32::try_from(value.len()).unwrap();
+        let head = [&[level], &number.to_le_bytes()[..], &length.to_le_bytes()].concat();
+        [head.as_slice(), value, &[0, 0]].concat()
+    };
+    let sender = b"\x01\0\x24\0\x06\0\x15\0Z\xe9lie\0SMTP:zelie@agents.fr\0".to_vec();
+    let mut bytes = [
+        b"\x78\x9f\x3e\x22\x01\0".to_vec(),
+        attribute(1, 0x8000, &sender),
+        attribute(1, 0x0001_8004, b"R\xe9union\0"),
+        attribute(1, 0x0002_800c, b"L'\xe9l\xe8ve\0"),
+        attribute(2, 0x0006_9002, &[0; 14]),
+        attribute(2, 0x0001_8010, b"paie.csv\0"),
+        attribute(2, 0x0006_800f, b"nom;tel\nDurand;0612345678\n"),
+    ]
+    .concat();
+    let (outcome, heard) = extract(&bytes);
+    assert_eq!(outcome.media_type, "application/vnd.ms-tnef");
+    assert_eq!(outcome.coverage, Coverage::Whole);
+    assert_eq!(heard.members, ["paie.csv"]);
+    assert_eq!(heard.rows[1], ["Durand", "0612345678"]);
+    for expected in ["Réunion", "Zélie", ": zelie@agents.fr", "L'élève"] {
+        assert!(heard.text.contains(expected), "{expected}: {}", heard.text);
+    }
+    bytes.truncate(bytes.len() - 10);
+    assert_eq!(extract(&bytes).0.coverage, Coverage::Damaged);
+}
+
+/// Two bytes of a list say that there are four thousand million values of no length.
+#[test]
+fn a_list_of_nothing_has_an_end() {
+    let mut properties = 1_u32.to_le_bytes().to_vec();
+    properties.extend(0x1001_u16.to_le_bytes());
+    properties.extend(0x3001_u16.to_le_bytes());
+    properties.extend(u32::MAX.to_le_bytes());
+    let length = u32::try_from(properties.len()).unwrap();
+    let mut bytes = b"\x78\x9f\x3e\x22\x01\0\x01\x03\x90\x06\0".to_vec();
+    bytes.extend(length.to_le_bytes());
+    bytes.extend(properties);
+    bytes.extend([0, 0]);
+    assert_eq!(extract(&bytes).0.coverage, Coverage::Damaged);
 }

@@ -91,3 +91,72 @@ fn damage_of_any_sort_is_survived() {
     let deep = [&b"{\\rtf1"[..], &b"{".repeat(100_000), b"a"].concat();
     assert_eq!(extract(&deep).1.text, "a");
 }
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    // As programs break lines.
+    digits
+        .chunks(40)
+        .map(<[String]>::concat)
+        .collect::<Vec<_>>()
+        .join("\r\n")
+}
+
+/// [MS-OLEDS] 2.2.5.
+fn object(program: &[u8], data: &[u8]) -> String {
+    let length = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_le_bytes();
+    let head = [
+        &b"\x01\x05\0\0\x02\0\0\0"[..],
+        &length(program),
+        program,
+        &[0; 8],
+    ]
+    .concat();
+    let bytes = [head.as_slice(), &length(data), data].concat();
+    format!(
+        r"{{\object\objemb{{\*\objclass Package}}{{\*\objdata {}}}{{\result Voir la pi\'e8ce}}}}",
+        hexadecimal(&bytes)
+    )
+}
+
+#[test]
+fn objects_of_other_programs_are_members() {
+    let file = b"nom;tel\nDurand;0612345678\n";
+    let package = [
+        b"\x02\0paie.csv\0C:\\paie.csv\0\0\0\x03\0\x0c\0\0\0C:\\paie.csv\0".as_slice(),
+        &u32::try_from(file.len()).unwrap().to_le_bytes(),
+        file,
+    ]
+    .concat();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/documents");
+    let sheet = fs::read(folder.join("libreoffice-classeur.xls")).unwrap();
+    let document = format!(
+        r"{{\rtf1\ansi Avant {} puis {} apr\'e8s}}",
+        object(b"Package\0", &package),
+        object(b"Excel.Sheet.8\0", &sheet),
+    );
+    let (outcome, heard) = extract(document.as_bytes());
+    assert_eq!(outcome.coverage, Coverage::Whole);
+    assert_eq!(heard.members, ["paie.csv", "objet incorporé 2"]);
+    assert_eq!(heard.rows[..2], [["nom", "tel"], ["Durand", "0612345678"]]);
+    let (media_type, coverage, size) = heard.outcomes.last().unwrap();
+    assert_eq!(media_type, "application/vnd.ms-excel");
+    assert_eq!(
+        (*coverage, *size),
+        (Coverage::Whole, u64::try_from(sheet.len()).unwrap())
+    );
+    for text in ["Avant", "puis", "Voir la pièce", "après"] {
+        assert!(heard.text.contains(text), "{text}: {}", heard.text);
+    }
+}
+
+#[test]
+fn an_object_that_is_cut_costs_nothing_else() {
+    let file = object(b"Excel.Sheet.8\0", &[0xd0; 4096]);
+    for kept in 0..40 {
+        let cut = file.len() * kept / 40;
+        let document = format!(r"{{\rtf1 Avant{}}}}}}}{{\rtf1 tel 06", &file[..cut]);
+        let (_, heard) = extract(document.as_bytes());
+        assert!(heard.text.contains("Avant"), "{kept}: {}", heard.text);
+    }
+}

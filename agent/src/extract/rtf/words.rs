@@ -10,7 +10,6 @@ pub(super) const SKIPPED: &[&str] = &[
     "rsidtbl",
     "generator",
     "pict",
-    "objdata",
     "themedata",
     "colorschememapping",
     "latentstyles",
