@@ -33,7 +33,7 @@ pub enum EnrolError {
     #[error("le collecteur ne connaît pas ce jeton ; demandez-en un nouveau à l'opérateur")]
     UnknownToken,
     #[error(
-        "le jeton a expiré, ou il a déjà servi à une autre machine ; demandez-en un nouveau à l'opérateur"
+        "le jeton a expiré, ou il a déjà servi à toutes les machines pour lesquelles il a été fait ; demandez-en un nouveau à l'opérateur"
     )]
     SpentToken,
     #[error("le collecteur n'a pas pu répondre ({0}) ; recommencez plus tard avec le même jeton")]
@@ -73,11 +73,12 @@ impl Token {
     }
 }
 
-/// Enrols this machine with the collector at `collector` (`host:port`).
+/// Enrols this machine with the collector at `collector` (`host:port`). A `tag` replaces that of the token.
 pub async fn enrol(
     state: &StateFolder,
     collector: &str,
     token: &Token,
+    tag: &str,
     force: bool,
 ) -> Result<Identity, EnrolError> {
     if Identity::exists(state) && !force {
@@ -91,6 +92,7 @@ pub async fn enrol(
             certificate_request: certificate_request(&key)?,
             host_name: platform::host_name(),
             agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            tag: tag.to_owned(),
         })
         .await
         .map_err(|status| refusal(&status, collector))?

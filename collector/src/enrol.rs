@@ -15,7 +15,7 @@ use tonic::{Request, Response, Status};
 use crate::{
     authority::{Authority, AuthorityError, request_key_hash},
     ingest::Peer,
-    store::{RedeemError, Store},
+    store::{Newcomer, RedeemError, Store},
     token,
 };
 
@@ -38,14 +38,18 @@ impl Identity for Enrolment {
     ) -> Result<Response<EnrolResponse>, Status> {
         let request = request.into_inner();
         let now = Timestamp::now();
+        let tag = shortened(request.tag.trim());
         let public_key_hash = request_key_hash(&request.certificate_request).map_err(refusal)?;
         let redeemed = self
             .store
             .redeem_token(
                 token::secret_hash(&request.token_secret),
-                public_key_hash,
-                &shortened(&request.host_name),
-                &shortened(&request.agent_version),
+                Newcomer {
+                    public_key_hash,
+                    host_name: &shortened(&request.host_name),
+                    tag: (!tag.is_empty()).then_some(tag.as_str()),
+                    agent_version: &shortened(&request.agent_version),
+                },
                 now,
             )
             .await
@@ -98,9 +102,9 @@ fn token_refusal(error: RedeemError) -> Status {
     match error {
         RedeemError::Unknown => Status::unauthenticated("unknown token"),
         RedeemError::Expired => Status::permission_denied("the token has expired"),
-        RedeemError::UsedByAnother => {
-            Status::permission_denied("the token was already used by another machine")
-        }
+        RedeemError::Spent => Status::permission_denied(
+            "the token was already used by as many machines as it was made for",
+        ),
         RedeemError::Store(error) => {
             tracing::error!(%error, "cannot redeem a token");
             Status::unavailable("the collector's store does not answer")

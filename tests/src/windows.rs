@@ -26,13 +26,10 @@ impl Windows {
     /// Configured to scan `roots`, named below the folder or from a drive on; not enrolled.
     pub fn new(roots: &[&str]) -> Self {
         let folder = TempDir::new_in(drive_c()).expect("a folder on C:");
-        let program = target().join(PROGRAM);
-        assert!(
-            program.exists(),
-            "run tests/windows/build first: {} is missing",
-            program.display()
-        );
-        let windows = Self { folder, program };
+        let windows = Self {
+            folder,
+            program: Self::program(),
+        };
         let roots: Vec<String> = roots
             .iter()
             .map(|root| format!("'{}'", windows.named(root)))
@@ -44,6 +41,17 @@ impl Windows {
         );
         std::fs::write(windows.path("agent.toml"), configuration).expect("configuration");
         windows
+    }
+
+    /// The agent for Windows.
+    pub fn program() -> PathBuf {
+        let program = target().join(PROGRAM);
+        assert!(
+            program.exists(),
+            "run tests/windows/build first: {} is missing",
+            program.display()
+        );
+        program
     }
 
     /// Where a path of the story is for this test.
@@ -159,7 +167,8 @@ fn printed() -> File {
 fn text_of(output: &Output, arguments: &[&str]) -> String {
     assert!(
         output.status.success(),
-        "{arguments:?}: {}\n{}",
+        "{arguments:?}: {} {}\n{}",
+        output.status,
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
@@ -189,6 +198,10 @@ fn prefix() -> &'static Path {
                 made.expect("wine starts").success(),
                 "Wine makes its folder"
             );
+            // What the making started goes on for a while, and takes its services with it when it ends.
+            let mut server = Command::new("wineserver");
+            let ended = server.arg("--wait").env("WINEPREFIX", &prefix).status();
+            assert!(ended.expect("wineserver starts").success());
         }
         prefix
     })

@@ -9,12 +9,13 @@ use beffroi_tests::{
     windows::{Windows, drive_c},
 };
 
+use crate::{PATIENCE, SERVICE};
+
 const REGISTRY: &str = include_str!("../../agent/tests/captured/windows-10/software.reg");
-/// Long: on a busy machine Wine takes a minute to start a service.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pc_is_enrolled_works_as_a_service_and_is_left_clean() {
+    let _alone = SERVICE.lock().await;
     let collector = Collector::start();
     let town = collector.create_organisation("Commune de Saint-Aubin");
     let token = collector.create_token(town);

@@ -8,3 +8,14 @@
 
 mod files;
 mod life;
+mod package;
+
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+
+/// Long: on a busy machine Wine takes a minute to start a service.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// A Windows has one service of a name.
+static SERVICE: Mutex<()> = Mutex::const_new(());

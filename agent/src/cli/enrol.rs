@@ -1,7 +1,8 @@
 //! `enrol`: joins this machine to a collector, with a one-time token.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use beffroi_agent::{
     config::Config,
     enrol::{Token, enrol},
@@ -12,9 +13,32 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 #[derive(Debug, Args)]
+#[command(
+    arg_required_else_help = true,
+    override_usage = "beffroi-agent enrol --collector <NOM:PORT> <--token <JETON>|--token-file <FICHIER>> [OPTIONS]"
+)]
 pub(super) struct Arguments {
+    #[command(flatten)]
+    invitation: Invitation,
+    /// Enrôle de nouveau une machine déjà enrôlée.
+    #[arg(long)]
+    force: bool,
+}
+
+/// The one or the other way to give the token.
+const SECRET: &str = "secret";
+
+/// What a machine needs to come in: all of it, or nothing where it may be in already.
+#[derive(Debug, Args)]
+pub(super) struct Invitation {
     /// Adresse du collecteur, nom:port.
-    #[arg(long, value_name = "NOM:PORT", env = "BEFFROI_COLLECTOR")]
+    #[arg(
+        long,
+        value_name = "NOM:PORT",
+        env = "BEFFROI_COLLECTOR",
+        required = false,
+        requires = SECRET
+    )]
     collector: String,
     /// Jeton donné par l'opérateur.
     #[arg(
@@ -22,15 +46,27 @@ pub(super) struct Arguments {
         value_name = "JETON",
         env = "BEFFROI_TOKEN",
         hide_env_values = true,
-        required_unless_present = "token_file"
+        requires = "collector",
+        group = SECRET
     )]
     token: Option<Secret>,
     /// Fichier qui contient le jeton, pour ne pas le montrer dans la liste des processus.
-    #[arg(long, value_name = "FICHIER", conflicts_with = "token")]
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        conflicts_with = "token",
+        requires = "collector",
+        group = SECRET
+    )]
     token_file: Option<PathBuf>,
-    /// Enrôle de nouveau une machine déjà enrôlée.
-    #[arg(long)]
-    force: bool,
+    /// Étiquette libre de la machine (« accueil », « école »…), au lieu de celle du jeton.
+    #[arg(
+        long,
+        value_name = "ÉTIQUETTE",
+        env = "BEFFROI_TAG",
+        requires = "collector"
+    )]
+    tag: Option<String>,
 }
 
 /// A command-line value that is never shown.
@@ -50,27 +86,37 @@ impl std::fmt::Debug for Secret {
 }
 
 pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let token = Token::parse(&token_text(arguments)?)?;
     let state = StateFolder::open(&config.agent.state)?;
-    let identity =
-        super::runtime()?.block_on(enrol(&state, &arguments.collector, &token, arguments.force))?;
-    println!(
-        "Machine enrôlée pour {} (agent {}).\nPour commencer : beffroi-agent run",
-        identity.organisation_name, identity.agent
-    );
+    arguments.invitation.accept(&state, arguments.force)?;
+    println!("Pour commencer : beffroi-agent run");
     Ok(Exit::Success)
 }
 
-fn token_text(arguments: &Arguments) -> anyhow::Result<Zeroizing<String>> {
-    use anyhow::Context;
-    if let Some(Secret(token)) = &arguments.token {
-        return Ok(token.clone());
+impl Invitation {
+    /// Enrols this machine, and says so.
+    pub(super) fn accept(&self, state: &StateFolder, force: bool) -> anyhow::Result<()> {
+        let token = Token::parse(&self.token()?)?;
+        let identity = super::runtime()?.block_on(enrol(
+            state,
+            &self.collector,
+            &token,
+            self.tag.as_deref().unwrap_or_default(),
+            force,
+        ))?;
+        println!(
+            "Machine enrôlée pour {} (agent {}).",
+            identity.organisation_name, identity.agent
+        );
+        Ok(())
     }
-    let path = arguments
-        .token_file
-        .as_deref()
-        .unwrap_or(std::path::Path::new(""));
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("impossible de lire le jeton dans {}", path.display()))?;
-    Ok(Zeroizing::new(text))
+
+    fn token(&self) -> anyhow::Result<Zeroizing<String>> {
+        if let Some(Secret(token)) = &self.token {
+            return Ok(token.clone());
+        }
+        let path = self.token_file.as_deref().unwrap_or(Path::new(""));
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("impossible de lire le jeton dans {}", path.display()))?;
+        Ok(Zeroizing::new(text))
+    }
 }

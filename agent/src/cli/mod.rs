@@ -45,7 +45,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Enrôle cette machine auprès d'un collecteur, avec un jeton à usage unique.
+    /// Enrôle cette machine auprès d'un collecteur, avec un jeton.
     Enrol(enrol::Arguments),
     /// Inventorie, analyse et rapporte au collecteur, jusqu'à l'arrêt.
     Run(run::Arguments),
@@ -53,8 +53,8 @@ enum Verb {
     Scan(scan::Arguments),
     /// Montre exactement ce qui serait envoyé au collecteur, sans rien envoyer.
     ShowReport(show_report::Arguments),
-    /// Installe l'agent comme service de cette machine et le démarre ; elle doit être enrôlée.
-    Install,
+    /// Installe l'agent comme service de cette machine et le démarre, après l'avoir enrôlée si un jeton est donné.
+    Install(service::Installation),
     /// Arrête et enlève le service, son programme, l'identité et la file d'attente.
     Uninstall(service::Removal),
     /// Vérifie la configuration, l'identité, la file d'attente et la liaison avec le collecteur.
@@ -113,7 +113,7 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
             let config = config()?;
             service::serve(|| conclude(run::run(config, &run::Arguments::default())))
         }
-        Verb::Install => service::install(&config()?, cli.config.as_deref()),
+        Verb::Install(arguments) => service::install(&config()?, cli.config.as_deref(), &arguments),
         Verb::Uninstall(removal) => service::uninstall(&config()?, &removal),
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),

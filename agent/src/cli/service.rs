@@ -4,14 +4,32 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use anyhow::Context;
-use beffroi_agent::{config::Config, exit::Exit, identity::Identity, platform, state::StateFolder};
+use beffroi_agent::{
+    config::Config,
+    exit::Exit,
+    identity::{Identity, IdentityError},
+    platform,
+    state::StateFolder,
+};
 use clap::Args;
+
+use super::enrol::Invitation;
 
 #[derive(Debug, Args)]
 pub(super) struct Removal {
     /// Garde l'identité et la file d'attente, pour une réinstallation.
     #[arg(long)]
     keep_state: bool,
+    /// Garde le programme : c'est un paquet qui l'a posé, et qui l'enlève.
+    #[arg(long)]
+    keep_program: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Installation {
+    /// For a deployment: one command, which may be repeated.
+    #[command(flatten)]
+    invitation: Option<Invitation>,
 }
 
 /// The hidden verb of the service.
@@ -19,9 +37,26 @@ pub(super) const VERB: &str = "service";
 
 const WHO: &str = "lancez cette commande avec un compte administrateur (root)";
 
-pub(super) fn install(config: &Config, path: Option<&Path>) -> anyhow::Result<Exit> {
+pub(super) fn install(
+    config: &Config,
+    path: Option<&Path>,
+    arguments: &Installation,
+) -> anyhow::Result<Exit> {
+    let state = StateFolder::open(&config.agent.state)?;
     // A service that stops at once, at each start, would be noticed by nobody.
-    Identity::load(&StateFolder::open(&config.agent.state)?)?;
+    match (Identity::load(&state), &arguments.invitation) {
+        (Ok(_), _) => (),
+        // A clone of another machine too: the token makes it one of its own.
+        (
+            Err(
+                IdentityError::NotEnrolled
+                | IdentityError::OtherMachine
+                | IdentityError::Damaged(_),
+            ),
+            Some(invitation),
+        ) => invitation.accept(&state, true)?,
+        (Err(error), _) => return Err(error.into()),
+    }
     let mut arguments = Vec::new();
     if let Some(path) = path {
         arguments.push(OsString::from("--config"));
@@ -38,8 +73,12 @@ pub(super) fn install(config: &Config, path: Option<&Path>) -> anyhow::Result<Ex
 }
 
 pub(super) fn uninstall(config: &Config, removal: &Removal) -> anyhow::Result<Exit> {
-    platform::uninstall_service()
+    platform::remove_service()
         .with_context(|| format!("le service n'a pas pu être enlevé ; {WHO}"))?;
+    if !removal.keep_program {
+        platform::remove_program()
+            .with_context(|| format!("le programme n'a pas pu être enlevé ; {WHO}"))?;
+    }
     let state = &config.agent.state;
     if removal.keep_state {
         println!("Service enlevé. {} est gardé.", state.display());

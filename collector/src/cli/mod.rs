@@ -83,7 +83,7 @@ enum Verb {
     /// Les collectivités.
     #[command(subcommand)]
     Organisation(organisation::Verb),
-    /// Les jetons d'enrôlement, à usage unique.
+    /// Les jetons d'enrôlement : ce qui fait entrer les machines d'une collectivité.
     #[command(subcommand)]
     Token(token::Verb),
     /// Les comptes des pages.

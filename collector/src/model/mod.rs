@@ -28,7 +28,7 @@ pub use listing::{
     DecisionFilter, FileFilter, HiddenFilter, Overview, Page, PageRequest, ProposalFilter,
 };
 pub use machine::{Disk, Fact, FactValue, Installation, Machine, MachineState, NetworkInterface};
-pub use organisation::{EnrolmentToken, Organisation, OrganisationKind, Policy};
+pub use organisation::{EnrolmentToken, Organisation, OrganisationKind, Policy, Redemption};
 pub use people::{Access, Role, User};
 pub use register::{
     Activity, ActivityField, ActivityStatus, Evidence, EvidenceSource, FieldValue, Gap, GapOutcome,

@@ -32,8 +32,17 @@ pub struct EnrolmentToken {
     pub tag: Option<String>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
-    pub used_at: Option<Timestamp>,
-    pub used_by: Option<MachineId>,
+    /// How many machines it may bring in.
+    pub machines: u64,
+    /// Those that it brought in, the first first.
+    pub redemptions: Vec<Redemption>,
+}
+
+/// A machine that a token brought in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redemption {
+    pub machine: MachineId,
+    pub at: Timestamp,
 }
 
 /// What the agents of an organisation are told. Signed on its way out; data only.

@@ -27,7 +27,7 @@ pub enum RedeemError {
     #[error("the token has expired")]
     Expired,
     #[error("the token was already used by another machine")]
-    UsedByAnother,
+    Spent,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

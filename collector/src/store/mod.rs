@@ -45,7 +45,7 @@ use crate::model::OrganisationId;
 pub use conclusions::StaleMark;
 pub use error::{RedeemError, StoreError};
 pub use sessions::Session;
-pub use tokens::Redeemed;
+pub use tokens::{NewToken, Newcomer, Redeemed};
 pub use users::NewUser;
 
 /// The whole database, for what concerns the operator. Cheap to clone.

@@ -14,6 +14,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0002_allowances",
         include_str!("schema/0002_allowances.sql"),
     ),
+    (
+        "0003_shared_tokens",
+        include_str!("schema/0003_shared_tokens.sql"),
+    ),
 ];
 
 /// Any number, the same in all collectors that share a database.

@@ -1,21 +1,45 @@
-//! Enrolment tokens: made by the operator, used once by a machine.
+//! Enrolment tokens: made by the operator, used by the machines of a town, each once.
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::LockType,
 };
 
 use super::{
     OrganisationStore, RedeemError, Store, StoreError,
-    columns::{from_text, from_time, to_array, to_optional_time, to_time},
+    columns::{from_text, from_time, to_array, to_count, to_time},
     machines,
     organisations::organisation_from_row,
-    rows::{organisation, token},
+    rows::{organisation, redemption, token},
 };
 use crate::model::{
-    Actor, EnrolmentToken, JournalEntry, MachineId, Organisation, OrganisationId, TokenId,
+    Actor, EnrolmentToken, JournalEntry, MachineId, Organisation, OrganisationId, Redemption,
+    TokenId,
 };
+
+/// A token to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewToken<'a> {
+    pub secret_hash: [u8; 32],
+    /// Given to machines that name none of their own.
+    pub tag: Option<&'a str>,
+    /// How many it may bring in.
+    pub machines: u32,
+    pub expires_at: Timestamp,
+}
+
+/// A machine that comes with a token.
+#[derive(Debug, Clone, Copy)]
+pub struct Newcomer<'a> {
+    pub public_key_hash: [u8; 32],
+    pub host_name: &'a str,
+    /// Instead of that of the token.
+    pub tag: Option<&'a str>,
+    pub agent_version: &'a str,
+}
 
 /// What a machine obtains with its token. No `Debug`: it carries a secret.
 #[derive(Clone)]
@@ -32,9 +56,7 @@ impl Store {
     pub async fn redeem_token(
         &self,
         secret_hash: [u8; 32],
-        public_key_hash: [u8; 32],
-        host_name: &str,
-        agent_version: &str,
+        newcomer: Newcomer<'_>,
         now: Timestamp,
     ) -> Result<Redeemed, RedeemError> {
         let transaction = self.connection.begin().await?;
@@ -46,18 +68,21 @@ impl Store {
             .await?
             .ok_or(RedeemError::Unknown)?;
         let town = self.of(OrganisationId(token.organisation));
-        let machine = match (token.used_by, &token.used_key_hash) {
-            (Some(machine), Some(key)) if *key == public_key_hash => MachineId(machine),
-            (Some(_), _) => return Err(RedeemError::UsedByAnother),
-            (None, _) if token.expires_at <= from_time(now) => return Err(RedeemError::Expired),
-            (None, _) => {
-                let machine = town
-                    .enrol(&transaction, &token, host_name, agent_version, now)
-                    .await?;
-                town.mark_used(&transaction, token.id, machine, public_key_hash, now)
-                    .await?;
-                machine
+        let uses = town
+            .select::<redemption::Entity>()
+            .filter(redemption::Column::Token.eq(token.id))
+            .all(&transaction)
+            .await?;
+        let known = uses
+            .iter()
+            .find(|used| used.key_hash == newcomer.public_key_hash);
+        let machine = match known {
+            Some(used) => MachineId(used.machine),
+            None if uses.len() >= usize::try_from(token.machines).unwrap_or(usize::MAX) => {
+                return Err(RedeemError::Spent);
             }
+            None if token.expires_at <= from_time(now) => return Err(RedeemError::Expired),
+            None => town.enrol(&transaction, &token, newcomer, now).await?,
         };
         let organisation = organisation::Entity::find_by_id(token.organisation)
             .one(&transaction)
@@ -75,9 +100,7 @@ impl Store {
 impl OrganisationStore<'_> {
     pub async fn create_token(
         &self,
-        secret_hash: [u8; 32],
-        tag: Option<&str>,
-        expires_at: Timestamp,
+        new: NewToken<'_>,
         now: Timestamp,
     ) -> Result<EnrolmentToken, StoreError> {
         let transaction = self.begin().await?;
@@ -85,13 +108,11 @@ impl OrganisationStore<'_> {
         let row = token::Model {
             organisation: self.town(),
             id: TokenId::generate().0,
-            secret_hash: secret_hash.to_vec(),
-            tag: tag.map(from_text),
+            secret_hash: new.secret_hash.to_vec(),
+            tag: new.tag.map(from_text),
+            machines: new.machines.into(),
             created_at: from_time(now),
-            expires_at: from_time(expires_at),
-            used_at: None,
-            used_by: None,
-            used_key_hash: None,
+            expires_at: from_time(new.expires_at),
         };
         row.clone().into_active_model().insert(&transaction).await?;
         let entry = JournalEntry {
@@ -103,18 +124,34 @@ impl OrganisationStore<'_> {
         };
         self.write_journal(&transaction, entry).await?;
         transaction.commit().await?;
-        token_from_row(row)
+        token_from_row(row, Vec::new())
     }
 
     /// The latest first.
     pub async fn tokens(&self) -> Result<Vec<EnrolmentToken>, StoreError> {
+        let mut redemptions: HashMap<_, Vec<Redemption>> = HashMap::new();
+        for used in self
+            .select::<redemption::Entity>()
+            .order_by_asc(redemption::Column::At)
+            .order_by_asc(redemption::Column::Machine)
+            .all(self.read())
+            .await?
+        {
+            redemptions.entry(used.token).or_default().push(Redemption {
+                machine: MachineId(used.machine),
+                at: to_time(used.at)?,
+            });
+        }
         self.select::<token::Entity>()
             .order_by_desc(token::Column::CreatedAt)
             .order_by_desc(token::Column::Id)
             .all(self.read())
             .await?
             .into_iter()
-            .map(token_from_row)
+            .map(|row| {
+                let redemptions = redemptions.remove(&row.id).unwrap_or_default();
+                token_from_row(row, redemptions)
+            })
             .collect()
     }
 
@@ -122,19 +159,29 @@ impl OrganisationStore<'_> {
         &self,
         transaction: &DatabaseTransaction,
         token: &token::Model,
-        host_name: &str,
-        agent_version: &str,
+        newcomer: Newcomer<'_>,
         now: Timestamp,
     ) -> Result<MachineId, StoreError> {
         let machine = MachineId::generate();
+        let tag = newcomer.tag.map(from_text).or_else(|| token.tag.clone());
         machines::enrolled(
             self,
             machine,
-            host_name,
-            token.tag.clone(),
-            agent_version,
+            newcomer.host_name,
+            tag,
+            newcomer.agent_version,
             now,
         )
+        .insert(transaction)
+        .await?;
+        redemption::Model {
+            organisation: self.town(),
+            token: token.id,
+            machine: machine.0,
+            key_hash: newcomer.public_key_hash.to_vec(),
+            at: from_time(now),
+        }
+        .into_active_model()
         .insert(transaction)
         .await?;
         let entry = JournalEntry {
@@ -148,38 +195,19 @@ impl OrganisationStore<'_> {
         self.mark_stale(transaction).await?;
         Ok(machine)
     }
-
-    async fn mark_used(
-        &self,
-        transaction: &DatabaseTransaction,
-        token: uuid::Uuid,
-        machine: MachineId,
-        public_key_hash: [u8; 32],
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let used = token::ActiveModel {
-            used_at: Set(Some(from_time(now))),
-            used_by: Set(Some(machine.0)),
-            used_key_hash: Set(Some(public_key_hash.to_vec())),
-            ..Default::default()
-        };
-        self.update::<token::Entity>()
-            .set(used)
-            .filter(token::Column::Id.eq(token))
-            .exec(transaction)
-            .await?;
-        Ok(())
-    }
 }
 
-fn token_from_row(row: token::Model) -> Result<EnrolmentToken, StoreError> {
+fn token_from_row(
+    row: token::Model,
+    redemptions: Vec<Redemption>,
+) -> Result<EnrolmentToken, StoreError> {
     Ok(EnrolmentToken {
         id: TokenId(row.id),
         organisation: OrganisationId(row.organisation),
         tag: row.tag,
         created_at: to_time(row.created_at)?,
         expires_at: to_time(row.expires_at)?,
-        used_at: to_optional_time(row.used_at)?,
-        used_by: row.used_by.map(MachineId),
+        machines: to_count(row.machines)?,
+        redemptions,
     })
 }

@@ -10,7 +10,7 @@ use super::{
     OrganisationStore, StoreError,
     rows::{
         activity, allowance, census_entry, decision, fact, file, gap, hidden, installation,
-        journal_entry, machine, pass, policy, proposal, spool, tally, token,
+        journal_entry, machine, pass, policy, proposal, redemption, spool, tally, token,
     },
 };
 
@@ -29,7 +29,7 @@ macro_rules! of_town {
 
 of_town! {
     activity, allowance, census_entry, decision, fact, file, gap, hidden, installation, journal_entry, machine, pass, policy, proposal,
-    spool, tally, token,
+    redemption, spool, tally, token,
 }
 
 impl OrganisationStore<'_> {

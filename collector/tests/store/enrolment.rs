@@ -1,18 +1,20 @@
 //! Tokens, and the machines that they make.
 
 use beffroi_collector::{
-    model::{Actor, MachineId, Policy},
-    store::{RedeemError, Redeemed, StoreError},
+    model::{Actor, MachineId, Policy, Redemption},
+    store::{NewToken, Newcomer, RedeemError, Redeemed, StoreError},
 };
 use jiff::Timestamp;
 
-use crate::world::{PAGE, World, actor, hash_of, minute, on_both_engines};
+use crate::world::{PAGE, World, actor, hash_of, minute, new_token, newcomer, on_both_engines};
 
 on_both_engines! {
     a_token_makes_a_machine_of_its_town,
     the_same_key_may_ask_again,
     another_key_may_never,
     two_machines_cannot_race_for_one_token,
+    a_token_for_three_makes_three,
+    a_machine_may_bring_its_own_tag,
     an_expired_token_makes_nothing,
     an_unknown_token_makes_nothing,
     a_revoked_agent_is_not_active,
@@ -39,8 +41,11 @@ async fn a_token_makes_a_machine_of_its_town(world: World) {
     assert!(town.agent_is_active(machine.id).await.unwrap());
     let token = &town.tokens().await.unwrap()[0];
     assert_eq!(
-        (token.used_at, token.used_by),
-        (Some(minute(5)), Some(machine.id))
+        token.redemptions,
+        [Redemption {
+            machine: machine.id,
+            at: minute(5)
+        }]
     );
     let journal = town.journal(PAGE).await.unwrap();
     assert_eq!(journal.items[0].action, "agent.enrolled");
@@ -59,7 +64,7 @@ async fn another_key_may_never(world: World) {
     create_token(&world).await;
     redeem(&world, "key", minute(5)).await.unwrap();
     let other = redeem(&world, "other key", minute(6)).await;
-    assert!(matches!(other, Err(RedeemError::UsedByAnother)));
+    assert!(matches!(other, Err(RedeemError::Spent)));
     assert_eq!(world.town().machines().await.unwrap().len(), 1);
 }
 
@@ -71,6 +76,51 @@ async fn two_machines_cannot_race_for_one_token(world: World) {
     );
     assert_ne!(one.is_ok(), two.is_ok());
     assert_eq!(world.town().machines().await.unwrap().len(), 1);
+}
+
+async fn a_token_for_three_makes_three(world: World) {
+    let town = world.town();
+    let token = NewToken {
+        machines: 3,
+        ..new_token(hash_of(SECRET))
+    };
+    town.create_token(token, minute(0)).await.unwrap();
+    let (one, two, three, four) = tokio::join!(
+        redeem(&world, "one", minute(5)),
+        redeem(&world, "two", minute(6)),
+        redeem(&world, "three", minute(7)),
+        redeem(&world, "four", minute(8)),
+    );
+    let outcomes = [one, two, three, four];
+    let refused = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+    assert!(matches!(
+        refused.collect::<Vec<_>>()[..],
+        [RedeemError::Spent]
+    ));
+    assert_eq!(town.machines().await.unwrap().len(), 3);
+    assert_eq!(town.tokens().await.unwrap()[0].redemptions.len(), 3);
+    // Each may ask again, with its own key.
+    for (key, outcome) in ["one", "two", "three", "four"].into_iter().zip(outcomes) {
+        let again = redeem(&world, key, minute(90)).await;
+        assert_eq!(
+            again.ok().map(|redeemed| redeemed.machine),
+            outcome.ok().map(|redeemed| redeemed.machine)
+        );
+    }
+}
+
+async fn a_machine_may_bring_its_own_tag(world: World) {
+    create_token(&world).await;
+    let newcomer = Newcomer {
+        tag: Some("accueil"),
+        ..newcomer([1; 32], "PC-01")
+    };
+    let redeemed = world
+        .store
+        .redeem_token(hash_of(SECRET), newcomer, minute(1));
+    let machine = redeemed.await.unwrap().machine;
+    let machine = world.town().machine(machine).await.unwrap();
+    assert_eq!(machine.tag.as_deref(), Some("accueil"));
 }
 
 async fn an_expired_token_makes_nothing(world: World) {
@@ -136,7 +186,7 @@ async fn a_policy_grows_by_one(world: World) {
 async fn create_token(world: &World) {
     world
         .town()
-        .create_token(hash_of(SECRET), Some("mairie"), minute(60), minute(0))
+        .create_token(new_token(hash_of(SECRET)), minute(0))
         .await
         .unwrap();
 }
@@ -144,6 +194,6 @@ async fn create_token(world: &World) {
 async fn redeem(world: &World, key: &str, now: Timestamp) -> Result<Redeemed, RedeemError> {
     world
         .store
-        .redeem_token(hash_of(SECRET), hash_of(key), "accueil", "0.1.0", now)
+        .redeem_token(hash_of(SECRET), newcomer(hash_of(key), "accueil"), now)
         .await
 }

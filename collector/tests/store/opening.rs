@@ -28,11 +28,9 @@ async fn a_database_is_migrated_once() {
         let (one, two) = tokio::join!(Store::open(&url), Store::open(&url));
         two.unwrap();
         let lines = one.unwrap().check().await.unwrap();
-        assert!(
-            lines
-                .iter()
-                .any(|line| line.contains("2 sur 2 (0001_first, 0002_allowances)"))
-        );
+        assert!(lines.iter().any(|line| {
+            line.contains("3 sur 3 (0001_first, 0002_allowances, 0003_shared_tokens)")
+        }));
     }
 }
 
@@ -83,9 +81,7 @@ async fn two_processes_may_write_to_one_sqlite_database() {
         stores[n % 2]
             .of(town.id)
             .create_token(
-                [u8::try_from(n).unwrap(); 32],
-                None,
-                crate::world::minute(9),
+                crate::world::new_token([u8::try_from(n).unwrap(); 32]),
                 crate::world::minute(0),
             )
             .await

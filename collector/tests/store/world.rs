@@ -7,7 +7,7 @@ use beffroi_collector::{
         OrganisationKind, PageRequest, PassEnd, Role, SpoolId, SuggestedActivity, Tally, User,
         Verdict, VerdictTotal,
     },
-    store::{NewUser, OrganisationStore, Store},
+    store::{NewToken, NewUser, Newcomer, OrganisationStore, Store},
 };
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -104,12 +104,12 @@ impl World {
     pub(crate) async fn agent(&self, host_name: &str) -> Agent {
         let secret = hash_of(host_name);
         self.town()
-            .create_token(secret, Some("mairie"), minute(60), minute(0))
+            .create_token(new_token(secret), minute(0))
             .await
             .unwrap();
         let redeemed = self
             .store
-            .redeem_token(secret, [9; 32], host_name, "0.1.0", minute(0))
+            .redeem_token(secret, newcomer([9; 32], host_name), minute(0))
             .await
             .unwrap();
         Agent {
@@ -326,4 +326,23 @@ pub(crate) fn hash_of(word: &str) -> [u8; 32] {
         *place = byte;
     }
     hash
+}
+
+/// For one machine, valid until [`minute`] 60.
+pub(crate) fn new_token(secret_hash: [u8; 32]) -> NewToken<'static> {
+    NewToken {
+        secret_hash,
+        tag: Some("mairie"),
+        machines: 1,
+        expires_at: minute(60),
+    }
+}
+
+pub(crate) fn newcomer(public_key_hash: [u8; 32], host_name: &str) -> Newcomer<'_> {
+    Newcomer {
+        public_key_hash,
+        host_name,
+        tag: None,
+        agent_version: "0.1.0",
+    }
 }

@@ -21,5 +21,5 @@ pub use private::{
 };
 pub(super) use sandbox::{NECESSARY, WALLS};
 pub use sandbox::{confine, limit_processor};
-pub use service::{install_service, serve, uninstall_service};
+pub use service::{install_service, remove_program, remove_service, serve};
 pub use signals::stop_signal;

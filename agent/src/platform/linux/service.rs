@@ -9,15 +9,22 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 const PROGRAM: &str = "/usr/local/bin/beffroi-agent";
+/// Where the package of Debian puts it.
+const PACKAGED: &str = "/usr/bin/beffroi-agent";
 const UNIT_FILE: &str = "/etc/systemd/system/beffroi-agent.service";
 const UNIT: &str = "beffroi-agent.service";
 const TEMPLATE: &str = include_str!("../../../beffroi-agent.service");
 
-/// Copies this program where only root writes, has systemd run it with `arguments` at each start, and starts it. One that
-/// is there is replaced. Where the program is.
+/// Copies this program where only root writes, unless a package did, has systemd run it with `arguments` at each start, and
+/// starts it. One that is there is replaced. Where the program is.
 pub fn install_service(arguments: &[OsString]) -> io::Result<PathBuf> {
-    let program = PathBuf::from(PROGRAM);
-    copy_ourselves(&program)?;
+    let ours = env::current_exe()?;
+    let program = if ours == Path::new(PACKAGED) {
+        ours
+    } else {
+        copy_to(&ours, Path::new(PROGRAM))?;
+        PathBuf::from(PROGRAM)
+    };
     fs::write(UNIT_FILE, unit(&program, arguments)?)?;
     systemctl(&["daemon-reload"])?;
     systemctl(&["enable", UNIT])?;
@@ -25,13 +32,18 @@ pub fn install_service(arguments: &[OsString]) -> io::Result<PathBuf> {
     Ok(program)
 }
 
-/// Stops the service and removes it with its program; none is no error.
-pub fn uninstall_service() -> io::Result<()> {
+/// Stops the service and removes it; none is no error.
+pub fn remove_service() -> io::Result<()> {
     if Path::new(UNIT_FILE).exists() {
         systemctl(&["disable", "--now", UNIT])?;
         fs::remove_file(UNIT_FILE)?;
         systemctl(&["daemon-reload"])?;
     }
+    Ok(())
+}
+
+/// Removes what [`install_service`] copied.
+pub fn remove_program() -> io::Result<()> {
     match fs::remove_file(PROGRAM) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -69,13 +81,12 @@ fn quoted(text: Option<&str>) -> io::Result<String> {
 }
 
 /// A program that runs is replaced by name: what runs keeps the old one.
-fn copy_ourselves(program: &Path) -> io::Result<()> {
-    let ours = env::current_exe()?;
+fn copy_to(ours: &Path, program: &Path) -> io::Result<()> {
     if ours == program {
         return Ok(());
     }
     let beside = program.with_extension("new");
-    fs::copy(&ours, &beside)?;
+    fs::copy(ours, &beside)?;
     fs::set_permissions(&beside, fs::Permissions::from_mode(0o755))?;
     fs::rename(&beside, program)
 }

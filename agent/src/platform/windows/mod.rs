@@ -27,7 +27,7 @@ pub use priority::{is_on_battery, lower_priority};
 pub use private::{
     create_private_file, create_private_folder, default_config, default_state, sync_folder,
 };
-pub use service::{install_service, serve, uninstall_service};
+pub use service::{install_service, remove_program, remove_service, serve};
 pub use signals::stop_signal;
 
 use std::io;

@@ -78,15 +78,34 @@ pub fn install_service(arguments: &[OsString]) -> io::Result<PathBuf> {
     }
 }
 
-/// Stops the service and removes it with its program; none is no error.
-pub fn uninstall_service() -> io::Result<()> {
+/// Stops the service and removes it; none is no error.
+pub fn remove_service() -> io::Result<()> {
     let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT)
         .map_err(cause)?;
     if let Some(service) = existing(&manager)? {
         stop(&service)?;
         service.delete().map_err(cause)?;
     }
-    remove_program(&program_folder())
+    Ok(())
+}
+
+/// Removes what [`install_service`] copied. A program that runs cannot be removed: the one that does this goes with the
+/// next start of Windows.
+pub fn remove_program() -> io::Result<()> {
+    let folder = program_folder();
+    let program = folder.join(PROGRAM);
+    if !program.exists() {
+        return Ok(());
+    }
+    let is_ours = fs::canonicalize(env::current_exe()?)? == fs::canonicalize(&program)?;
+    if is_ours {
+        leave_at_restart(&program)?;
+        return leave_at_restart(&folder);
+    }
+    retried(|| fs::remove_file(&program))?;
+    // It stays when somebody put something in it.
+    let _ = fs::remove_dir(&folder);
+    Ok(())
 }
 
 /// Does the work as the service that Windows started this process for, until [`STOP`] is told; the work answers with an
@@ -231,23 +250,6 @@ fn passes(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::PermissionDenied
         || is(error, ERROR_SERVICE_DATABASE_LOCKED)
         || is(error, ERROR_SERVICE_REQUEST_TIMEOUT)
-}
-
-/// A program that runs cannot be removed: the one that does this goes with the next start of Windows.
-fn remove_program(folder: &Path) -> io::Result<()> {
-    let program = folder.join(PROGRAM);
-    if !program.exists() {
-        return Ok(());
-    }
-    let is_ours = fs::canonicalize(env::current_exe()?)? == fs::canonicalize(&program)?;
-    if is_ours {
-        leave_at_restart(&program)?;
-        return leave_at_restart(folder);
-    }
-    retried(|| fs::remove_file(&program))?;
-    // It stays when somebody put something in it.
-    let _ = fs::remove_dir(folder);
-    Ok(())
 }
 
 #[expect(unsafe_code, reason = "the standard library removes nothing later")]

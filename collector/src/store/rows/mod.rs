@@ -18,6 +18,7 @@ pub(super) mod organisation_user;
 pub(super) mod pass;
 pub(super) mod policy;
 pub(super) mod proposal;
+pub(super) mod redemption;
 pub(super) mod session;
 pub(super) mod spool;
 pub(super) mod tally;

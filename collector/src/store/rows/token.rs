@@ -11,11 +11,9 @@ pub struct Model {
     pub id: Uuid,
     pub secret_hash: Vec<u8>,
     pub tag: Option<String>,
+    pub machines: i64,
     pub created_at: i64,
     pub expires_at: i64,
-    pub used_at: Option<i64>,
-    pub used_by: Option<Uuid>,
-    pub used_key_hash: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,7 +13,7 @@ use beffroi_collector::{
         MachineId, NewAllowance, OrganisationId, OrganisationKind, PageRequest, ReadableBy, Role,
         SpoolId,
     },
-    store::{NewUser, OrganisationStore, Store},
+    store::{NewToken, NewUser, Newcomer, OrganisationStore, Store},
     web::{Labels, WebState, password},
 };
 use beffroi_rules::{detect::Engine, pack::Pack};
@@ -224,11 +224,28 @@ async fn machine(
     let tag = (number == 2).then_some("mairie");
     store
         .of(town)
-        .create_token([number; 32], tag, expires_at, now)
+        .create_token(
+            NewToken {
+                secret_hash: [number; 32],
+                tag,
+                machines: 1,
+                expires_at,
+            },
+            now,
+        )
         .await
         .unwrap();
     store
-        .redeem_token([number; 32], [number; 32], name, "0.1.0", now)
+        .redeem_token(
+            [number; 32],
+            Newcomer {
+                public_key_hash: [number; 32],
+                host_name: name,
+                tag: None,
+                agent_version: "0.1.0",
+            },
+            now,
+        )
         .await
         .unwrap()
         .machine
