@@ -13,6 +13,7 @@ mod desk;
 mod exceptions;
 mod first_run;
 mod main_job;
+mod packages;
 #[path = "../../collector/tests/support/postgres.rs"]
 mod postgres;
 mod privacy;

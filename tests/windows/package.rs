@@ -24,6 +24,18 @@ async fn a_package_brings_a_machine_in_without_a_question() {
         .args([Windows::program(), package.clone()])
         .status();
     assert!(packed.expect("a shell").success());
+    // Wine writes everything in its logs; Windows does as the package says.
+    let table = |name| {
+        let told = Command::new("msiinfo")
+            .arg("export")
+            .arg(&package)
+            .arg(name)
+            .output();
+        String::from_utf8(told.expect("msiinfo starts").stdout).unwrap()
+    };
+    assert!(table("Property").contains("MsiHiddenProperties\tJoin;TOKEN"));
+    assert!(table("CustomAction").contains("Join\t11282\tProgram\tinstall "));
+
     // The package knows no configuration but the usual one. A story that was stopped may have left something there.
     let state = drive_c().join("ProgramData/Beffroi/agent");
     let program = drive_c().join("Program Files/Beffroi/beffroi-agent.exe");
