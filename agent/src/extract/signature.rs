@@ -1,5 +1,7 @@
 //! Formats that announce themselves by their first bytes, and that are not text.
 
+use memchr::memmem;
+
 use super::archive::compressed::Method;
 use super::archive::{rar, seven_zip, tar};
 use super::database::{access, dbase};
@@ -202,9 +204,7 @@ fn riff(head: &[u8]) -> Option<&'static str> {
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack
-        .windows(needle.len())
-        .any(|window| window == needle)
+    memmem::find(haystack, needle).is_some()
 }
 
 #[cfg(test)]

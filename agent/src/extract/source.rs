@@ -91,6 +91,12 @@ pub(super) struct Bytes<'s> {
 pub(super) enum Anywhere<'s> {
     File(Bytes<'s>),
     Held(Held),
+    /// Some bytes are others than those that are there.
+    Patched {
+        file: Box<Self>,
+        place: u64,
+        bytes: Vec<u8>,
+    },
 }
 
 /// A member in memory.
@@ -152,11 +158,21 @@ impl<'s> Bytes<'s> {
 }
 
 impl Anywhere<'_> {
+    /// The same file with these bytes at a place.
+    pub(super) fn with(self, place: u64, bytes: Vec<u8>) -> Self {
+        Self::Patched {
+            file: Box::new(self),
+            place,
+            bytes,
+        }
+    }
+
     /// All the bytes in memory, and the room that they take there; none when they are too many.
     pub(super) fn into_whole(self, max_bytes: u64) -> io::Result<Option<(Vec<u8>, Option<Room>)>> {
         let mut file = match self {
             Self::Held(held) => return Ok(Some((held.bytes.into_inner(), Some(held.room)))),
             Self::File(file) => file,
+            Self::Patched { file, .. } => return file.into_whole(max_bytes),
         };
         let size_bytes = file.seek(SeekFrom::End(0))?;
         file.seek(SeekFrom::Start(0))?;
@@ -217,6 +233,21 @@ impl Read for Anywhere<'_> {
         match self {
             Self::File(bytes) => bytes.read(buffer),
             Self::Held(held) => held.bytes.read(buffer),
+            Self::Patched { file, place, bytes } => {
+                let start = file.stream_position()?;
+                let read = file.read(buffer)?;
+                let places = (*place..).zip(bytes.iter());
+                for (place, byte) in places {
+                    let at = place.checked_sub(start).map(usize::try_from);
+                    if let Some(Ok(at)) = at
+                        && let Some(there) =
+                            buffer.get_mut(..read).and_then(|read| read.get_mut(at))
+                    {
+                        *there = *byte;
+                    }
+                }
+                Ok(read)
+            }
         }
     }
 }
@@ -226,6 +257,7 @@ impl Seek for Anywhere<'_> {
         match self {
             Self::File(bytes) => bytes.seek(place),
             Self::Held(held) => held.bytes.seek(place),
+            Self::Patched { file, .. } => file.seek(place),
         }
     }
 }

@@ -150,7 +150,14 @@ pub fn pass(
                 continue;
             }
             Next::Told(files) => (files, false),
-            Next::Read(found) => (file::read(&found, &means, reader)?, true),
+            Next::Read(found) => {
+                let files = file::read(&found, &means, reader)?;
+                if files.iter().any(ScannedFile::is_held) && order.try_again(&found) {
+                    continue;
+                }
+                (files, true)
+            }
+            Next::ReadAgain(found) => (file::read(&found, &means, reader)?, true),
         };
         if cancelled.load(Ordering::Relaxed) {
             return Ok(summary.because(Incomplete::Cancelled));
@@ -258,6 +265,11 @@ impl ScannedFile {
     /// How many values exceptions hide.
     pub fn hidden_values(&self) -> u64 {
         self.hidden.iter().map(|hidden| hidden.count).sum()
+    }
+
+    /// By another program; a member of an archive is never.
+    fn is_held(&self) -> bool {
+        self.verdict == Verdict::Locked
     }
 
     fn hints_at_a_lost_root(&self) -> bool {

@@ -35,6 +35,7 @@ pub(super) enum Step {
 }
 
 /// A regular file to read.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) metadata: Metadata,

@@ -23,5 +23,10 @@ function workbook(kind) {
     return book;
 }
 
+for (const kind of ["biff8", "biff5"]) {
+    const book = workbook(kind);
+    // Excel 5 has comments of its own, which SheetJS does not write.
+    XLSX.writeFile(book, `${kind}.xls`, { bookType: kind });
+}
 // Cells share strings, as those of Excel do.
 XLSX.writeFile(workbook("xlsb"), "classeur.xlsb", { bookType: "xlsb", bookSST: true });

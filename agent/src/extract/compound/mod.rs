@@ -8,6 +8,7 @@
 //! In: the bytes of the file, read anywhere. Out: segments with places as the program shows them.
 
 mod message;
+mod padding;
 mod presentation;
 mod properties;
 mod word;
@@ -28,7 +29,7 @@ pub(in crate::extract) fn extract(
     media_type: &'static str,
     reading: &mut Reading<'_>,
 ) -> io::Result<Outcome<'static>> {
-    let mut compound = CompoundFile::open(file)?;
+    let mut compound = CompoundFile::open(padding::mended(file)?)?;
     let mut root = Storage::root(&mut compound);
     if message::is_one(&root) {
         return message::extract(root, reading);

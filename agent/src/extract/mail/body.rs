@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::lines::Lines;
 
 /// How the bytes of a part are written.
@@ -87,10 +90,7 @@ impl<'l, 'r> Body<'l, 'r> {
         }
         match self.transfer {
             Transfer::Plain => self.plain(&line),
-            Transfer::Base64 => {
-                let bytes = line.iter().filter_map(|digit| self.base64.push(*digit));
-                self.decoded.extend(bytes);
-            }
+            Transfer::Base64 => self.base64.line(&line, &mut self.decoded),
             Transfer::QuotedPrintable => self.quoted_printable(&line),
         }
         Ok(())
@@ -137,6 +137,18 @@ pub(in crate::extract) struct Base64 {
 }
 
 impl Base64 {
+    /// Appends the bytes of a line. Mail programs write whole groups of four digits in each.
+    fn line(&mut self, line: &[u8], decoded: &mut Vec<u8>) {
+        let before = decoded.len();
+        let digits = line.trim_ascii_end();
+        let is_whole = self.count == 0 && digits.len().is_multiple_of(4);
+        if is_whole && STANDARD_NO_PAD.decode_vec(digits, decoded).is_ok() {
+            return;
+        }
+        decoded.truncate(before);
+        decoded.extend(line.iter().filter_map(|digit| self.push(*digit)));
+    }
+
     /// The byte that the digit completes.
     pub(in crate::extract) fn push(&mut self, digit: u8) -> Option<u8> {
         self.bits = self.bits << 6 | u32::from(base64_digit(digit)?);

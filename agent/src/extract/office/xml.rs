@@ -72,8 +72,11 @@ pub(super) fn walk(
     }
 }
 
+/// Names are short: a search that is made for long texts costs more.
 fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
+    let colon = name.as_bytes().iter().rposition(|byte| *byte == b':');
+    let local = colon.and_then(|colon| name.get(colon + 1..));
+    local.unwrap_or(name)
 }
 
 #[cfg(test)]
