@@ -6,7 +6,8 @@ use crate::{
     config::ConfigError,
     enrol::EnrolError,
     identity::IdentityError,
-    state::StateError,
+    spool::SpoolError,
+    state::{Obstacle, StateError},
     transport::{ConnectError, TransportError},
 };
 
@@ -32,6 +33,8 @@ pub enum Exit {
     Trust = 13,
     /// No answer from the collector; what was to be sent waits in the spool.
     Unreachable = 14,
+    /// The disk of the state folder is full; what was there is kept.
+    DiskFull = 15,
 }
 
 /// For `--help`.
@@ -45,7 +48,8 @@ pub const HELP: &str = "Codes de sortie :
   11  agent non enrôlé, ou identité copiée d'une autre machine
   12  jeton inconnu, expiré ou déjà utilisé
   13  ce n'est pas le bon collecteur, ou il refuse le certificat de cet agent
-  14  collecteur injoignable (rien n'est perdu : la file d'attente garde tout)";
+  14  collecteur injoignable (rien n'est perdu : la file d'attente garde tout)
+  15  disque plein (rien de ce qui attend n'est perdu)";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -62,11 +66,42 @@ impl Exit {
             error.into()
         } else if let Some(error) = error.downcast_ref::<IdentityError>() {
             error.into()
-        } else if error.is::<ConfigError>() || error.is::<StateError>() {
+        } else if let Some(error) = error.downcast_ref::<StateError>() {
+            error.into()
+        } else if let Some(error) = error.downcast_ref::<SpoolError>() {
+            error.into()
+        } else if error.is::<ConfigError>() {
             Self::Configuration
         } else {
             Self::Failure
         }
+    }
+}
+
+impl From<&StateError> for Exit {
+    fn from(error: &StateError) -> Self {
+        match error {
+            StateError::Folder { source, .. } | StateError::Write { source, .. } => of_disk(source),
+            StateError::Read { .. } | StateError::Busy { .. } => Self::Configuration,
+        }
+    }
+}
+
+impl From<&SpoolError> for Exit {
+    fn from(error: &SpoolError) -> Self {
+        match error {
+            SpoolError::Folder { source, .. } | SpoolError::Write { source, .. } => of_disk(source),
+            // Nobody empties it.
+            SpoolError::Full => Self::Unreachable,
+        }
+    }
+}
+
+fn of_disk(error: &std::io::Error) -> Exit {
+    if Obstacle(error).is_full_disk() {
+        Exit::DiskFull
+    } else {
+        Exit::Configuration
     }
 }
 
@@ -90,7 +125,7 @@ impl From<&TransportError> for Exit {
             TransportError::Revoked => Self::Trust,
             TransportError::Lost(_) => Self::Unreachable,
             TransportError::Identity(error) => error.into(),
-            TransportError::Spool(_) => Self::Configuration,
+            TransportError::Spool(error) => error.into(),
             TransportError::Key(_) => Self::Failure,
         }
     }
@@ -105,7 +140,7 @@ impl From<&EnrolError> for Exit {
             EnrolError::Unavailable(_) => Self::Unreachable,
             EnrolError::Connect(error) => error.into(),
             EnrolError::Identity(error) => error.into(),
-            EnrolError::State(_) => Self::Configuration,
+            EnrolError::State(error) => error.into(),
             EnrolError::AlreadyEnrolled | EnrolError::Incoherent(_) | EnrolError::Key(_) => {
                 Self::Failure
             }
@@ -116,7 +151,7 @@ impl From<&EnrolError> for Exit {
 impl From<&IdentityError> for Exit {
     fn from(error: &IdentityError) -> Self {
         match error {
-            IdentityError::State(_) => Self::Configuration,
+            IdentityError::State(error) => error.into(),
             IdentityError::NotEnrolled
             | IdentityError::Damaged(_)
             | IdentityError::OtherMachine => Self::NotEnrolled,

@@ -38,6 +38,8 @@ pub struct Policy {
     pub disabled_detectors: Vec<String>,
     pub allowances: Vec<Allowance>,
     pub pace: PaceWishes,
+    /// None: the configuration's.
+    pub spool_max_bytes: Option<u64>,
 }
 
 /// What the operator says of how hard a pass may work; none: the configuration's.
@@ -144,6 +146,7 @@ impl Policy {
             roots: message.roots.into_iter().map(PathBuf::from).collect(),
             excluded: message.excluded_globs,
             include_private_folders: message.include_private_folders,
+            spool_max_bytes: (message.spool_max_bytes > 0).then_some(message.spool_max_bytes),
             max_file_bytes: (message.max_file_bytes > 0).then_some(message.max_file_bytes),
             scan_interval_hours: (message.scan_interval_hours > 0)
                 .then_some(message.scan_interval_hours),

@@ -8,7 +8,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -27,7 +27,7 @@ use crate::{
     platform,
     policy::Policy,
     posture,
-    report::Reporter,
+    report::{Reporter, Thinning},
     scan::{
         self, Allowance, Allowances, Basis, Event, Exclusions, Failures, Known, PassSummary, Reader,
     },
@@ -40,6 +40,8 @@ const FAILURES: &str = "failures.json";
 const KNOWN: &str = "known";
 /// How often the clock is looked at: a machine that slept a week catches up within this time.
 const TICK: Duration = Duration::from_secs(300);
+/// A full spool is looked through for what newer reports replace when this part of it came since the last time.
+const THINNING_PART: u64 = 16;
 /// How often room is looked for in a full spool.
 const FULL_SPOOL_PAUSE: Duration = Duration::from_millis(500);
 
@@ -60,8 +62,17 @@ pub struct Jobs {
     pub content_key: [u8; 32],
     /// Set when the agent stops: jobs end at the next file.
     pub stopping: Arc<AtomicBool>,
+    /// When a full spool was last looked through, in bytes appended since the start.
+    pub thinning: Arc<Mutex<Thinned>>,
     /// Set when nobody will empty the spool any more: a full one is then an error instead of a pause.
     pub collector_is_lost: Arc<AtomicBool>,
+}
+
+/// How much came into the spool, and how much of it had come when it was last looked through.
+#[derive(Debug, Default)]
+pub struct Thinned {
+    appended: u64,
+    at: Option<u64>,
 }
 
 /// The configuration with the policy laid over it.
@@ -77,6 +88,7 @@ struct Plan {
     inventory_interval: Duration,
     patience: Duration,
     pace: pace::Limits,
+    spool_bytes: u64,
 }
 
 /// When each job was last completed.
@@ -148,6 +160,7 @@ impl Schedule {
         if due == Due::default() {
             return Ok(());
         }
+        self.jobs.spool.limit(plan.spool_bytes);
         let jobs = self.jobs.clone();
         tokio::task::spawn_blocking(move || jobs.run(&plan, &due))
             .await
@@ -263,17 +276,72 @@ impl Jobs {
         })
     }
 
-    /// Waits for room when the spool is full: the scan pauses, nothing is dropped.
+    /// When the spool is full, what newer reports replace gives way, then inventories; then the scan waits for room: no
+    /// finding is lost.
     fn append(&self, batch: &[u8]) -> anyhow::Result<()> {
         loop {
             match self.spool.append(batch) {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    self.thinned().appended += batch.len() as u64;
+                    return Ok(());
+                }
+                Err(SpoolError::Full) if self.make_room(batch)? => {}
                 Err(SpoolError::Full) if !self.must_not_wait() => {
                     std::thread::sleep(FULL_SPOOL_PAUSE);
                 }
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether there is room now. Costs a walk over the whole spool, so that it waits until there is something to find.
+    fn make_room(&self, batch: &[u8]) -> anyhow::Result<bool> {
+        let waiting = self.spool.waiting().1;
+        {
+            let mut thinned = self.thinned();
+            let since = thinned.at.map(|at| thinned.appended - at);
+            if since.is_some_and(|since| since < waiting / THINNING_PART) {
+                return Ok(false);
+            }
+            thinned.at = Some(thinned.appended);
+        }
+        for gives_up_telemetry in [false, true] {
+            self.thin(gives_up_telemetry)?;
+            if self.spool.has_room(batch) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn thin(&self, gives_up_telemetry: bool) -> anyhow::Result<()> {
+        let mut look = Thinning::new(gives_up_telemetry);
+        self.spool.revise(&mut |batch| {
+            look.thin(batch);
+            None
+        })?;
+        let Some(notice) = look.notice() else {
+            return Ok(());
+        };
+        let loss = look.loss();
+        // Told before it is done: killed in between, the collector hears of a loss that was none.
+        self.spool.append_notice(&notice)?;
+        let mut walk = look.again();
+        self.spool.revise(&mut |batch| walk.thin(batch))?;
+        tracing::warn!(
+            "la file d'attente était pleine : {} rapport(s) remplacé(s) par de plus récents et {} inventaire(s) en ont été \
+             retirés",
+            loss.replaced,
+            loss.telemetry
+        );
+        if loss.telemetry > 0 {
+            self.note(|completed| completed.inventory = None)?;
+        }
+        Ok(())
+    }
+
+    fn thinned(&self) -> MutexGuard<'_, Thinned> {
+        self.thinning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn must_not_wait(&self) -> bool {
@@ -335,6 +403,7 @@ impl Plan {
             inventory_interval: hours(config.inventory.interval_hours),
             patience: scan.patience(),
             pace: scan.pace(),
+            spool_bytes: config.spool.max_bytes,
         };
         let Some(policy) = policy else { return plan };
         if !policy.roots.is_empty() {
@@ -350,6 +419,7 @@ impl Plan {
         plan.disabled_detectors
             .clone_from(&policy.disabled_detectors);
         plan.allowances.clone_from(&policy.allowances);
+        plan.spool_bytes = policy.spool_max_bytes.unwrap_or(plan.spool_bytes);
         let (own, wishes) = (&mut plan.pace, &policy.pace);
         own.processor_percent = wishes.processor_percent.or(own.processor_percent);
         own.bytes_per_second = wishes.bytes_per_second.or(own.bytes_per_second);
@@ -448,6 +518,7 @@ mod tests {
             scan_interval_hours: Some(168),
             disabled_detectors: vec!["plate".to_owned()],
             allowances: Vec::new(),
+            spool_max_bytes: Some(1 << 20),
             pace: PaceWishes {
                 bytes_per_second: Some(1_000_000),
                 on_battery: Some(true),
@@ -459,6 +530,7 @@ mod tests {
         assert_eq!(plan.excluded, ["**/photos/**", "**/iso/**"]);
         assert_eq!(plan.max_file_bytes, Config::default().scan.max_file_bytes);
         assert_eq!(plan.scan_interval, Duration::from_secs(168 * 3600));
+        assert_eq!(plan.spool_bytes, 1 << 20);
         let expected = pace::Limits {
             bytes_per_second: Some(1_000_000),
             on_battery: true,

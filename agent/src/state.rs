@@ -12,6 +12,7 @@
 //! ```
 
 use std::{
+    fmt,
     fs::{self, File, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -21,17 +22,42 @@ use crate::platform;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
-    #[error(
-        "le dossier d'état {path} n'est pas utilisable : {source} ; lancez la commande avec le compte du service \
-         (root), ou indiquez un autre dossier dans [agent] state"
-    )]
+    #[error("le dossier d'état {path} n'est pas utilisable : {}", Obstacle(.source))]
     Folder { path: PathBuf, source: io::Error },
-    #[error("impossible d'écrire {path} : {source}")]
+    #[error("impossible d'écrire {path} : {}", Obstacle(.source))]
     Write { path: PathBuf, source: io::Error },
     #[error("impossible de lire {path} : {source}")]
     Read { path: PathBuf, source: io::Error },
     #[error("un autre beffroi-agent travaille déjà avec {path} ; arrêtez-le d'abord")]
     Busy { path: PathBuf },
+}
+
+/// Why the disk refuses, with what to do about it, in French.
+pub(crate) struct Obstacle<'a>(pub(crate) &'a io::Error);
+
+impl Obstacle<'_> {
+    /// There is no room; once there is, everything goes on.
+    pub(crate) fn is_full_disk(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        matches!(self.0.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+    }
+}
+
+impl fmt::Display for Obstacle<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let advice = match self.0.kind() {
+            _ if self.is_full_disk() => {
+                "le disque est plein : libérez de la place, l'agent reprendra"
+            }
+            io::ErrorKind::ReadOnlyFilesystem => {
+                "le disque est en lecture seule : remontez-le en écriture (une panne du disque ?), l'agent reprendra"
+            }
+            _ => {
+                "lancez la commande avec le compte du service (root), ou indiquez un autre dossier dans [agent] state"
+            }
+        };
+        write!(formatter, "{} ; {advice}", self.0)
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -56,6 +56,12 @@ impl Agent {
         self
     }
 
+    /// More sections of the configuration.
+    pub fn configure(&self, sections: &str) {
+        let before = fs::read_to_string(self.configuration()).expect("configuration");
+        fs::write(self.configuration(), format!("{before}\n{sections}")).expect("configuration");
+    }
+
     pub fn state(&self) -> PathBuf {
         self.folder.path().join("state")
     }

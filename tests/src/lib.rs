@@ -16,6 +16,7 @@ pub mod browser;
 pub mod collector;
 pub mod conclusions;
 pub mod folder;
+pub mod outcome;
 pub mod programs;
 pub mod recorder;
 pub mod repository;

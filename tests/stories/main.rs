@@ -18,4 +18,5 @@ mod packages;
 mod postgres;
 mod privacy;
 mod repository;
+mod spool;
 mod tenancy;

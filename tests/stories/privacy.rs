@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use beffroi_agent::spool::{Entry, Spool};
 use beffroi_tests::{
     agent::Agent, collector::Collector, conclusions, folder::read_folder, recorder::Recorder,
     town::TownHall,
@@ -69,9 +70,20 @@ fn no_planted_value_waits_in_the_spool() {
     let agent = Agent::enrolled(&collector, &token, &[&hall.share()]);
     collector.kill();
     agent.run(&["run", "--once"]);
-    let spool = read_folder(&agent.state().join("spool"));
-    assert!(spool.len() > 20_000, "the spool holds the findings");
-    assert_clean("the spool", &spool, &search);
+    let folder = agent.state().join("spool");
+    assert_clean("the spool's folder", &read_folder(&folder), &search);
+    // Sealed on disk: what the collector would get is looked at too.
+    let spool = Spool::open(&folder, u64::MAX).unwrap();
+    let (mut batches, mut after) = (Vec::new(), 0);
+    while let Some(Entry::Batch { sequence, bytes }) = spool.next_after(after).unwrap() {
+        batches.extend(bytes);
+        after = sequence;
+    }
+    assert!(batches.len() > 20_000, "the spool holds the findings");
+    assert_clean("the batches", &batches, &search);
+    let path = b"partage";
+    let holds = |bytes: &[u8]| bytes.windows(path.len()).any(|window| window == path);
+    assert!(holds(&batches) && !holds(&read_folder(&folder)), "sealed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

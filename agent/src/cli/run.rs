@@ -50,6 +50,7 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
             spool: Arc::clone(&spool),
             content_key: identity.content_key,
             stopping: Arc::clone(&stopping),
+            thinning: Arc::default(),
             collector_is_lost: Arc::default(),
         },
         config,

@@ -6,6 +6,7 @@
 
 mod file;
 mod machine;
+mod replaced;
 
 use std::path::Path;
 
@@ -20,6 +21,8 @@ use crate::{
     platform,
     scan::{PassSummary, ScannedFile},
 };
+
+pub use replaced::Thinning;
 
 /// Small enough to be a cheap transaction, large enough to be few.
 const BATCH_REPORTS: usize = 500;

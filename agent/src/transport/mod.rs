@@ -176,6 +176,7 @@ impl Transport {
         mut sent: u64,
         outgoing: &mpsc::Sender<AgentMessage>,
     ) -> Result<u64, TransportError> {
+        let mut damaged = Vec::new();
         while sent.saturating_sub(self.spool.last_acknowledged()) < WINDOW {
             match self.spool.next_after(sent)? {
                 None => break,
@@ -187,8 +188,11 @@ impl Transport {
                     send(outgoing, agent_message::Body::Batch(batch)).await?;
                     sent = sequence;
                 }
-                Some(Entry::Damaged { sequence }) => self.report_loss(sequence)?,
+                Some(Entry::Damaged { sequence }) => damaged.push(sequence),
             }
+        }
+        if !damaged.is_empty() {
+            self.report_loss(&damaged)?;
         }
         Ok(sent)
     }
@@ -243,24 +247,22 @@ impl Transport {
         }
     }
 
-    fn report_loss(&self, sequence: u64) -> Result<(), TransportError> {
+    fn report_loss(&self, sequences: &[u64]) -> Result<(), TransportError> {
         tracing::error!(
-            sequence,
-            "un lot de la file d'attente est abîmé : l'agent refait une analyse complète"
+            ?sequences,
+            "des lots de la file d'attente sont abîmés : l'agent refait une analyse complète"
         );
         let loss = SpoolLoss {
-            batches: 1,
-            detail: format!("batch {sequence}: checksum mismatch"),
+            batches: sequences.len() as u64,
+            detail: format!("lots illisibles : {sequences:?}"),
+            ..SpoolLoss::default()
         };
         let report = Report {
             about: Some(report::About::SpoolLoss(loss)),
         };
-        self.spool.append(
-            &Batch {
-                reports: vec![report],
-            }
-            .encode_to_vec(),
-        )?;
+        let reports = vec![report];
+        self.spool
+            .append_notice(&Batch { reports }.encode_to_vec())?;
         self.rescan(String::new());
         Ok(())
     }

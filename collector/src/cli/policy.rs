@@ -22,7 +22,7 @@ pub(super) enum Verb {
         organisation: String,
         /// Fichier TOML : roots, excluded_globs, include_private_folders, max_file_bytes, scan_interval_hours,
         /// disabled_detectors, processor_percent, bytes_per_second, hours_from et hours_until (« 19:00 », heure des
-        /// postes), on_battery ; tout est facultatif.
+        /// postes), on_battery, spool_max_bytes (ce qui peut attendre sur le disque d'un poste) ; tout est facultatif.
         file: PathBuf,
     },
 }

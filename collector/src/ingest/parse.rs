@@ -79,6 +79,8 @@ fn change(about: v1::report::About) -> Result<Change, Status> {
         About::SpoolLoss(loss) => Change::SpoolLoss {
             batches: loss.batches,
             detail: loss.detail,
+            replaced: loss.replaced,
+            telemetry: loss.telemetry,
         },
     })
 }

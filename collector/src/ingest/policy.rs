@@ -34,6 +34,7 @@ pub(super) fn message(
         hours_from: policy.hours_from.map_or_else(String::new, hour),
         hours_until: policy.hours_until.map_or_else(String::new, hour),
         on_battery: policy.on_battery,
+        spool_max_bytes: policy.spool_max_bytes,
     }
     .encode_to_vec()
 }

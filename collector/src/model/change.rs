@@ -27,10 +27,15 @@ pub enum Change {
         digest: u64,
     },
     PassEnd(PassEnd),
-    /// The agent lost batches; a full pass follows.
+    /// The agent gave up part of its spool.
     SpoolLoss {
+        /// Damaged; a full pass follows.
         batches: u64,
         detail: String,
+        /// Reports that newer ones replace, when the spool was full.
+        replaced: u64,
+        /// Inventories and facts without a newer one; the next follow.
+        telemetry: u64,
     },
 }
 

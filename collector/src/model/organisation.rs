@@ -74,4 +74,6 @@ pub struct Policy {
     /// None: as each agent is configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_battery: Option<bool>,
+    /// What may wait on an agent's disk. 0: the agent's default.
+    pub spool_max_bytes: u64,
 }

@@ -113,8 +113,8 @@ impl OrganisationStore<'_> {
                         resend.push(end.root.clone());
                     }
                 }
-                Change::SpoolLoss { batches, detail } => {
-                    self.note_spool_loss(transaction, machine, *batches, detail, now)
+                Change::SpoolLoss { .. } => {
+                    self.note_spool_loss(transaction, machine, change, now)
                         .await?;
                 }
             }
@@ -127,19 +127,43 @@ impl OrganisationStore<'_> {
         &self,
         transaction: &DatabaseTransaction,
         machine: MachineId,
-        batches: u64,
-        detail: &str,
+        change: &Change,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let Some((action, detail)) = spool_loss(change) else {
+            return Ok(());
+        };
         let entry = JournalEntry {
             at: now,
             actor: Actor::Agent { machine },
-            action: "agent.spool_lost".to_owned(),
+            action: action.to_owned(),
             object: machine.to_string(),
-            detail: format!(
-                "L’agent a perdu {batches} envoi(s) et reprend une analyse complète ({detail})."
-            ),
+            detail,
         };
         self.write_journal(transaction, entry).await
     }
+}
+
+/// What the journal says of it.
+fn spool_loss(change: &Change) -> Option<(&'static str, String)> {
+    let Change::SpoolLoss {
+        batches,
+        detail,
+        replaced,
+        telemetry,
+    } = change
+    else {
+        return None;
+    };
+    if *batches > 0 {
+        let sentence = format!(
+            "L’agent a perdu {batches} envoi(s) et reprend une analyse complète ({detail})."
+        );
+        return Some(("agent.spool_lost", sentence));
+    }
+    let sentence = format!(
+        "La file d’attente de l’agent était pleine : il en a retiré {replaced} rapport(s) que de plus récents remplacent et \
+         {telemetry} inventaire(s), que le prochain remplacera. Aucun constat sur un fichier n’est perdu."
+    );
+    Some(("agent.spool_full", sentence))
 }

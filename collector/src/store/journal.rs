@@ -32,8 +32,21 @@ impl OrganisationStore<'_> {
     /// What was done about one file, the latest first.
     pub async fn file_history(&self, file: FileId) -> Result<Vec<JournalEntry>, StoreError> {
         self.file(file).await?;
+        self.history_of(&file.to_string()).await
+    }
+
+    /// What happened to one machine, the latest first.
+    pub async fn machine_history(
+        &self,
+        machine: MachineId,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        self.machine_row(self.read(), machine).await?;
+        self.history_of(&machine.to_string()).await
+    }
+
+    async fn history_of(&self, object: &str) -> Result<Vec<JournalEntry>, StoreError> {
         self.select::<journal_entry::Entity>()
-            .filter(journal_entry::Column::Object.eq(file.to_string()))
+            .filter(journal_entry::Column::Object.eq(object))
             .order_by_desc(journal_entry::Column::At)
             .order_by_desc(journal_entry::Column::Id)
             .all(self.read())

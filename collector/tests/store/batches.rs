@@ -347,11 +347,24 @@ async fn a_spool_loss_is_in_the_journal(world: World) {
     let loss = Change::SpoolLoss {
         batches: 3,
         detail: "somme de contrôle".to_owned(),
+        replaced: 0,
+        telemetry: 0,
+    };
+    let full = Change::SpoolLoss {
+        batches: 0,
+        detail: String::new(),
+        replaced: 12,
+        telemetry: 2,
     };
     agent.send(&world, &[loss], minute(4)).await;
+    agent.send(&world, &[full], minute(5)).await;
     let journal = world.town().journal(PAGE).await.unwrap();
-    assert_eq!(journal.items[0].action, "agent.spool_lost");
-    assert!(journal.items[0].detail.contains('3'));
+    assert_eq!(journal.items[1].action, "agent.spool_lost");
+    assert!(journal.items[1].detail.contains('3'));
+    let history = world.town().machine_history(agent.machine).await.unwrap();
+    assert_eq!(history, journal.items);
+    assert_eq!(history[0].action, "agent.spool_full");
+    assert!(history[0].detail.contains("12 rapport(s)"));
 }
 
 async fn two_streams_of_one_agent_apply_a_batch_once(world: World) {

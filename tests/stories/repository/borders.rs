@@ -75,12 +75,12 @@ pub(super) const BORDERS: &[Border] = &[
         "scan knows no wire and no spool",
     ),
     border(
-        &["agent/src/spool.rs"],
+        &["agent/src/spool"],
         NETWORK,
         "the spool knows a folder, no network",
     ),
     border(
-        &["agent/src/spool.rs"],
+        &["agent/src/spool"],
         &["beffroi_proto", "beffroi_rules", "prost"],
         "the spool does not know what its bytes mean",
     ),

@@ -17,7 +17,8 @@ pub use helper::{Helper, Master, Remains};
 pub use machine::{host_name, kernel_version, machine_id};
 pub use priority::{is_on_battery, lower_priority};
 pub use private::{
-    create_private_file, create_private_folder, default_config, default_state, sync_folder,
+    create_private_file, create_private_folder, default_config, default_state, protect,
+    sync_folder, unprotect,
 };
 pub(super) use sandbox::{NECESSARY, WALLS};
 pub use sandbox::{confine, limit_processor};

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use zeroize::Zeroizing;
+
 pub fn default_config() -> PathBuf {
     PathBuf::from("/etc/beffroi/agent.toml")
 }
@@ -36,4 +38,14 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
 /// Makes a rename in the folder survive a power cut.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
+}
+
+/// A secret as it is kept: as it is, in a file of the agent's account alone. Linux has no store that every system offers and
+/// that opens before anybody signs in.
+pub fn protect(secret: &[u8]) -> io::Result<Vec<u8>> {
+    Ok(secret.to_vec())
+}
+
+pub fn unprotect(kept: &[u8]) -> io::Result<Zeroizing<Vec<u8>>> {
+    Ok(Zeroizing::new(kept.to_vec()))
 }

@@ -10,6 +10,7 @@ mod priority;
 mod private;
 mod process;
 pub(super) mod registry;
+mod secret;
 mod service;
 mod signals;
 mod token;
@@ -27,6 +28,7 @@ pub use priority::{is_on_battery, lower_priority};
 pub use private::{
     create_private_file, create_private_folder, default_config, default_state, sync_folder,
 };
+pub use secret::{protect, unprotect};
 pub use service::{install_service, remove_program, remove_service, serve};
 pub use signals::stop_signal;
 

@@ -9,7 +9,10 @@ use super::{
     machines::{join, state},
 };
 use crate::{
-    model::{Fact, Gap, GapOutcome, Installation, Machine, MachineId, MachineState, Pass, Verdict},
+    model::{
+        Fact, Gap, GapOutcome, Installation, JournalEntry, Machine, MachineId, MachineState, Pass,
+        Verdict,
+    },
     web::{
         Labels, WebState, french,
         labels::{Chip, severity_rank},
@@ -17,6 +20,9 @@ use crate::{
         town::{Id, Town},
     },
 };
+
+/// Of what happened to a machine; the journal has the rest.
+const MOST_HISTORY: usize = 20;
 
 #[derive(Template)]
 #[template(path = "machine.html")]
@@ -34,6 +40,8 @@ struct MachinePage {
     software: Vec<Installation>,
     unread_sources: Vec<String>,
     passes: Vec<PassBlock>,
+    /// When and what.
+    history: Vec<(String, String)>,
 }
 
 struct DiskLine {
@@ -82,6 +90,7 @@ struct Data {
     facts: Vec<Fact>,
     passes: Vec<Pass>,
     gaps: Vec<Gap>,
+    history: Vec<JournalEntry>,
 }
 
 pub(in crate::web) async fn show(
@@ -100,6 +109,7 @@ pub(in crate::web) async fn show(
         facts: store.facts(id).await?,
         passes: store.passes(id).await?,
         gaps,
+        history: store.machine_history(id).await?,
     };
     let layout = town.layout(Section::Machines, &data.machine.host_name);
     Ok(Page(MachinePage::new(layout, data, &web.labels, web.now())))
@@ -139,6 +149,12 @@ impl MachinePage {
             .iter()
             .map(|pass| PassBlock::new(pass, labels))
             .collect();
+        let history = data
+            .history
+            .into_iter()
+            .take(MOST_HISTORY)
+            .map(|entry| (french::moment(entry.at), entry.detail))
+            .collect();
         Self {
             name: machine.host_name.clone(),
             state: state(machine),
@@ -152,6 +168,7 @@ impl MachinePage {
             software: data.installations,
             unread_sources: data.unread_sources,
             passes,
+            history,
             layout,
         }
     }
