@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::checks::Soundness;
+use super::checks::{Soundness, Structure};
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::gap::Gap;
 use super::lexicon::{AFTER, BEFORE, Nearness};
@@ -117,6 +117,11 @@ impl<'a, S: Sink> Scan<'a, S> {
         // These forms look at their own edges.
         if !matches!(rule.form, Form::Template { .. } | Form::Iban | Form::Date) {
             return Ok(false);
+        }
+        if rule.structure == Some(Structure::Card)
+            && is_within_iban(self.text, candidate.span.start)
+        {
+            return Err(Touching::Series);
         }
         let before = self.before(candidate.span.start);
         let after = edge_after(self.text, candidate.span.end);
@@ -250,6 +255,29 @@ fn has_own_label(text: &str, between: Range<usize>) -> bool {
     between
         .trim_end_matches([' ', '\u{a0}', '"', '\''])
         .ends_with([':', '='])
+}
+
+/// « FR76 4970 1012 … »: four groups of an IBAN pass for a card's one time in ten.
+fn is_within_iban(text: &str, start: usize) -> bool {
+    const MOST_GROUPS: usize = 5;
+    let mut rest = text.get(..start).unwrap_or_default();
+    for _ in 0..MOST_GROUPS {
+        rest = rest.trim_end_matches([' ', '\u{a0}', '\u{202f}', '-']);
+        let group = rest.len().saturating_sub(4);
+        match rest.as_bytes().get(group..) {
+            Some([a, b, c, d]) if c.is_ascii_digit() && d.is_ascii_digit() => {
+                rest = rest.get(..group).unwrap_or_default();
+                if rest.ends_with(char::is_alphanumeric) {
+                    return false;
+                }
+                if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() {
+                    return true;
+                }
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// « IBANFR76… », as forms print it.

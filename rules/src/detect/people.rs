@@ -41,7 +41,9 @@ impl People {
             .iter()
             .chain(&self.given)
             .chain(&self.also_words);
-        words.map(|word| (word.clone(), Standing::Capital))
+        let words = words.map(|word| (word.clone(), Standing::Capital));
+        let labels = self.titles.of_given();
+        words.chain(labels.map(|label| (label.to_owned(), Standing::Whole)))
     }
 
     pub(super) fn titles(&self) -> &NameTitles {

@@ -5,6 +5,7 @@
 
 use serde::Deserialize;
 
+use super::forms::person::{is_of_surname, is_particle};
 use super::found::Canonical;
 use super::people::{Given, People};
 use crate::confidence::Confidence;
@@ -31,6 +32,15 @@ pub(super) enum NamePart {
     Given,
     /// Both, in any order.
     Whole,
+    /// The same, and the title says so: « Nom et prénom ».
+    Full,
+}
+
+impl NamePart {
+    /// Whether one cell holds the whole name.
+    pub(super) fn is_whole(self) -> bool {
+        matches!(self, Self::Whole | Self::Full)
+    }
 }
 
 /// Somebody whom a row names.
@@ -42,6 +52,15 @@ pub(super) struct Named {
 }
 
 impl NameTitles {
+    /// The labels of first names.
+    pub(super) fn of_given(&self) -> impl Iterator<Item = &str> {
+        self.given.iter().map(String::as_str)
+    }
+
+    pub(super) fn is_of_given(&self, label: &str) -> bool {
+        self.of_given().any(|known| known == label)
+    }
+
     /// What the column of this title holds, when every word of the title speaks of a name.
     pub(super) fn part(&self, title: &str) -> Option<NamePart> {
         let folded = fold(title);
@@ -65,7 +84,7 @@ impl NameTitles {
             return None;
         }
         match (has(&self.surname), has(&self.given)) {
-            (true, true) => Some(NamePart::Whole),
+            (true, true) => Some(NamePart::Full),
             (true, false) => Some(NamePart::Surname),
             (false, true) => Some(NamePart::Given),
             (false, false) => is(&self.whole, words.first()?).then_some(NamePart::Whole),
@@ -84,7 +103,14 @@ pub(super) fn names_of_row(
     for (column, (cell, part)) in cells.iter().zip(parts).enumerate() {
         let cell = cell.trim();
         match part {
-            Some(NamePart::Whole) => names.extend(whole(column, cell, people)),
+            Some(NamePart::Whole) => names.extend(
+                whole(column, cell, people)
+                    .or_else(|| unheard(column, cell, Confidence::Low, people)),
+            ),
+            Some(NamePart::Full) => names.extend(
+                whole(column, cell, people)
+                    .or_else(|| unheard(column, cell, Confidence::Medium, people)),
+            ),
             Some(NamePart::Surname) => {
                 if open.surname.is_some() && open.given.is_some() {
                     names.extend(std::mem::take(&mut open).close(people));
@@ -107,6 +133,15 @@ pub(super) fn names_of_row(
     }
     names.extend(open.close(people));
     names
+}
+
+/// Whom a surname and a first name name, each with its column.
+pub(super) fn of_parts(
+    surname: Option<(usize, &str)>,
+    given: Option<(usize, &str)>,
+    people: &People,
+) -> Option<Named> {
+    Open { surname, given }.close(people)
 }
 
 /// A name of which some parts were read.
@@ -160,8 +195,22 @@ fn whole(column: usize, cell: &str, people: &People) -> Option<Named> {
     })
 }
 
+/// A first name that no list has: « KOWALCZYK Thi-Mai ». Several words, each with a capital, where a name is expected.
+fn unheard(column: usize, cell: &str, confidence: Confidence, people: &People) -> Option<Named> {
+    let words: Vec<&str> = cell.split_whitespace().collect();
+    let have_capitals = words
+        .iter()
+        .all(|word| word.starts_with(char::is_uppercase) || is_particle(&fold(word)));
+    let fits = (2..=5).contains(&words.len()) && have_capitals && is_name(cell, people);
+    fits.then(|| Named {
+        column,
+        canonical: Canonical::new(fold(&words.join(" "))),
+        confidence,
+    })
+}
+
 /// Letters, at most six words, none of them of an organisation.
-fn is_name(cell: &str, people: &People) -> bool {
+pub(super) fn is_name(cell: &str, people: &People) -> bool {
     let letters = cell.chars().filter(|letter| letter.is_alphabetic()).count();
     let folded = fold(cell);
     let mut words = folded
@@ -178,7 +227,7 @@ fn is_name(cell: &str, people: &People) -> bool {
                 )
         })
         && words.clone().count() <= 6
-        && !words.any(|word| people.is_organisation(word))
+        && !words.any(|word| people.is_organisation(word) && !is_of_surname(word))
 }
 
 #[cfg(test)]
@@ -213,7 +262,7 @@ mod tests {
             ("Nom", Some(NamePart::Surname)),
             ("NOM_DE_NAISSANCE", Some(NamePart::Surname)),
             ("Prénom de l'enfant", Some(NamePart::Given)),
-            ("Nom et prénom", Some(NamePart::Whole)),
+            ("Nom et prénom", Some(NamePart::Full)),
             ("Bénéficiaire", Some(NamePart::Whole)),
             ("Nom de la rue", None),
             ("Nom du fichier", None),

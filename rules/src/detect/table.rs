@@ -1,18 +1,21 @@
 //! Tables: a column is its title and its values. The title speaks for every cell below; a column of mostly valid values is
 //! one strong statement; a row is a person.
 
+mod cell;
+mod form;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::{Collected, FileFindings, Rules};
-use super::engine::Compiled;
+pub(super) use self::cell::read_shortened;
+use self::cell::{join, judge_whole, read_cell};
+use self::form::Labels;
+use super::document::{FileFindings, Rules};
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::lexicon::{Nearness, Title};
 use super::place::Place;
-use super::roster::{self, NamePart};
+use super::roster::{self, NamePart, Named};
 use super::rule::Form;
-use super::run::{MOST_SYMBOLS, Reading, Run};
-use super::scan::Scan;
 use super::tally::{Evidence, Sample};
 use super::terms;
 use crate::confidence::Confidence;
@@ -31,6 +34,9 @@ pub(super) struct Table<'e> {
     row: u64,
     columns: Vec<Column>,
     titled: bool,
+    /// The first row read as titles, while it may as well be the first line of a form, or a caption.
+    doubtful: Option<(u64, Vec<String>)>,
+    form: form::Form,
 }
 
 #[derive(Default)]
@@ -51,6 +57,8 @@ impl<'e> Table<'e> {
             row: first_row,
             columns: Vec::new(),
             titled: false,
+            doubtful: None,
+            form: form::Form::default(),
         }
     }
 
@@ -58,19 +66,33 @@ impl<'e> Table<'e> {
         let cells = cells
             .get(..cells.len().min(MOST_COLUMNS))
             .unwrap_or_default();
+        self.doubt_titles(cells, findings);
         match self.read_titles(cells) {
             Some(titles) => {
                 self.settle(findings);
+                let is_known = |index: usize| {
+                    let part = cells.get(index).and_then(|cell| self.name_part(cell));
+                    titles.get(index).is_some_and(Title::is_known) || part.is_some()
+                };
+                let is_doubtful = !self.titled
+                    && (form::places(cells).count() == 1 || form::may_be_line(cells, is_known));
+                self.doubtful = is_doubtful.then(|| {
+                    (
+                        self.row,
+                        cells.iter().map(|cell| (*cell).to_owned()).collect(),
+                    )
+                });
                 self.columns = titles
                     .into_iter()
                     .zip(cells)
                     .map(|(title, cell)| Column {
                         title,
-                        name: self.rules.compiled.people.titles().part(cell),
+                        name: self.name_part(cell),
                         ..Column::default()
                     })
                     .collect();
                 self.titled = true;
+                self.form.is_open = false;
             }
             None => self.read_values(cells, findings),
         }
@@ -79,6 +101,36 @@ impl<'e> Table<'e> {
 
     pub(super) fn finish(mut self, findings: &mut FileFindings) {
         self.settle(findings);
+    }
+
+    /// The row below shows what the first one was: the titles of columns, a caption, or the first line of a form.
+    fn doubt_titles(&mut self, cells: &[&str], findings: &mut FileFindings) {
+        let filled = form::places(cells).count();
+        let Some((row, above)) = self.doubtful.take_if(|_| filled > 0) else {
+            return;
+        };
+        let is_form = form::goes_on(self.rules.compiled, &above, cells);
+        let words = cells.iter().filter(|cell| !cell.trim().is_empty());
+        let is_caption = above.iter().filter(|cell| !cell.trim().is_empty()).count() == 1
+            && filled > 1
+            && (is_form || words.clone().all(|cell| may_be_title(cell)));
+        if !is_form && !is_caption {
+            return;
+        }
+        self.settle(findings);
+        self.titled = false;
+        if is_caption {
+            return;
+        }
+        self.form.is_open = true;
+        let below = std::mem::replace(&mut self.row, row);
+        let above: Vec<&str> = above.iter().map(String::as_str).collect();
+        self.read_values(&above, findings);
+        self.row = below;
+    }
+
+    fn name_part(&self, title: &str) -> Option<NamePart> {
+        self.rules.compiled.people.titles().part(title)
     }
 
     /// The titles, when this row is made of titles: words only, one known at least; after a first such row, most of them.
@@ -98,7 +150,9 @@ impl<'e> Table<'e> {
             .zip(cells)
             .filter(|(title, cell)| title.is_known() || names_people(cell))
             .count();
-        let needed = if self.titled {
+        let needed = if self.form.is_open {
+            filled().count().max(2)
+        } else if self.titled {
             filled().count().div_ceil(2).max(2)
         } else {
             1
@@ -110,9 +164,14 @@ impl<'e> Table<'e> {
         if self.columns.len() < cells.len() {
             self.columns.resize_with(cells.len(), Column::default);
         }
+        let labels = if self.titled {
+            Labels::default()
+        } else {
+            self.form.labels(self.rules.compiled, cells)
+        };
         let mut row: Vec<(usize, Found)> = Vec::new();
         for (index, cell) in cells.iter().enumerate() {
-            if cell.trim().is_empty() {
+            if cell.trim().is_empty() || labels.is_label(index) {
                 continue;
             }
             let Some(column) = self.columns.get_mut(index) else {
@@ -120,15 +179,16 @@ impl<'e> Table<'e> {
             };
             column.filled += 1;
             column.numbers += u64::from(is_long_number(cell));
-            let collected = read_cell(self.rules.compiled, cell, &column.title);
+            let title = labels.title(index).unwrap_or(&column.title);
+            let collected = read_cell(self.rules.compiled, cell, title);
             for detector in collected.failed {
                 column.evidence.entry(detector).or_default().fail();
             }
             row.extend(collected.found.into_iter().map(|found| (index, found)));
         }
         self.join_columns(cells, &mut row);
-        self.name_people(cells, &mut row);
-        self.say_of_people(cells, &mut row);
+        self.name_people(cells, &labels, &mut row);
+        self.say_of_people(cells, &labels, &mut row);
         self.hide_allowed(cells, &mut row, findings);
 
         let person = self.person(&row);
@@ -137,53 +197,51 @@ impl<'e> Table<'e> {
         }
     }
 
-    /// Names under the titles of names: one a person.
-    fn name_people(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
+    /// Names under the titles of names, or behind their labels: one a person.
+    fn name_people(&mut self, cells: &[&str], labels: &Labels, row: &mut Vec<(usize, Found)>) {
         let Some(detector) = self.rules.compiled.person else {
             return;
         };
-        let parts = self.columns.iter().map(|column| column.name);
-        let names = roster::names_of_row(cells, parts, &self.rules.compiled.people);
+        let people = &self.rules.compiled.people;
+        let names = if labels.any() {
+            self.form.names(cells, labels, people)
+        } else {
+            let parts = self.columns.iter().map(|column| column.name);
+            roster::names_of_row(cells, parts, people)
+        };
         if names.is_empty() {
             return;
         }
         row.retain(|(index, found)| {
-            let holds_name = self
-                .columns
-                .get(*index)
-                .is_some_and(|column| column.name.is_some());
+            let of_column = self.columns.get(*index).and_then(|column| column.name);
+            let holds_name = labels.part(*index).or(of_column).is_some();
             found.detector != detector || !holds_name
         });
+        // A surname alone may be anything's; beside a date of birth or a number it is somebody's.
         let is_somebody = row.iter().any(|(_, found)| self.tells_who(found));
-        row.extend(names.into_iter().map(|name| {
-            // A surname alone may be anything's; beside a date of birth or a number it is somebody's.
-            let confidence = if is_somebody {
-                name.confidence.max(Confidence::Medium)
-            } else {
-                name.confidence
-            };
-            let mut reasons = Reasons::default();
-            reasons.add(Reason::NameColumn);
-            let found = Found {
-                detector,
-                span: 0..0,
-                canonical: name.canonical,
-                confidence: Some(confidence),
-                reasons,
-            };
-            (name.column, found)
-        }));
+        let least = if is_somebody {
+            Confidence::Medium
+        } else {
+            Confidence::Low
+        };
+        row.extend(names.into_iter().map(|name| named(detector, name, least)));
     }
 
-    /// What is said of people needs somebody in the row; under its own title, any value says it.
-    fn say_of_people(&self, cells: &[&str], row: &mut Vec<(usize, Found)>) {
-        let is_somebody = row.iter().any(|(_, found)| self.tells_who(found));
+    /// What is said of people needs somebody in the row, or on a line of the form before; under its own title, any value says
+    /// it.
+    fn say_of_people(&mut self, cells: &[&str], labels: &Labels, row: &mut Vec<(usize, Found)>) {
+        let mut is_somebody = row.iter().any(|(_, found)| self.tells_who(found));
+        if labels.any() {
+            self.form.names_somebody |= is_somebody;
+            is_somebody = self.form.names_somebody;
+        }
         if !is_somebody {
             row.retain(|(_, found)| !self.needs_somebody(found.detector));
             return;
         }
         for (index, (cell, column)) in cells.iter().zip(&self.columns).enumerate() {
-            for (detector, rule) in self.rules.compiled.opened_by(column.title.near) {
+            let title = labels.title(index).unwrap_or(&column.title);
+            for (detector, rule) in self.rules.compiled.opened_by(title.near) {
                 let is_said = row
                     .iter()
                     .any(|(at, found)| *at == index && found.detector == detector);
@@ -191,7 +249,7 @@ impl<'e> Table<'e> {
                     continue;
                 }
                 let mut reasons = Reasons::default();
-                if let Nearness::Near(word) = column.title.nearness(detector) {
+                if let Nearness::Near(word) = title.nearness(detector) {
                     reasons.add(Reason::Title(word));
                 }
                 reasons.add(Reason::Row);
@@ -299,6 +357,21 @@ impl<'e> Table<'e> {
             .add(found, hash, person, sample);
     }
 
+    /// « Nom | DURAND », and no first name on any line.
+    fn keep_unfinished_names(&mut self, findings: &mut FileFindings) {
+        let rest = self.form.rest(&self.rules.compiled.people);
+        let Some(detector) = self.rules.compiled.person else {
+            return;
+        };
+        for name in rest {
+            let (column, found) = named(detector, name, Confidence::Low);
+            if !findings.hides(self.rules, &found) {
+                self.keep(column, &found, self.hash(&found));
+            }
+        }
+        self.form.names_somebody = false;
+    }
+
     fn hash(&self, found: &Found) -> u64 {
         let compiled = self.rules.compiled;
         compiled.hash(found.detector, &found.canonical)
@@ -306,6 +379,7 @@ impl<'e> Table<'e> {
 
     /// Gives what the columns hold, now that they are whole.
     fn settle(&mut self, findings: &mut FileFindings) {
+        self.keep_unfinished_names(findings);
         for column in std::mem::take(&mut self.columns) {
             for (index, evidence) in column.evidence {
                 if let Some(detector) = self.rules.compiled.detectors.get(index) {
@@ -317,101 +391,18 @@ impl<'e> Table<'e> {
     }
 }
 
-fn read_cell(compiled: &Compiled, cell: &str, title: &Title) -> Collected {
-    let mut scan = Scan::new(compiled, cell, Some(title), Collected::default());
-    scan.run(0..cell.len());
-    let mut collected = scan.finish();
-    // One number of nine digits in ten also passes for a SIREN that nothing announces.
-    if !collected.found.iter().any(Found::is_believed) {
-        collected
-            .found
-            .extend(read_shortened(compiled, cell, title));
-    }
-    collected
-}
-
-/// A spreadsheet drops the zeros at the left of a number: 612345678 under « Téléphone ».
-pub(super) fn read_shortened(compiled: &Compiled, cell: &str, title: &Title) -> Option<Found> {
-    if title.near == 0 {
-        return None;
-    }
-    let (detector, whole) = restore_zeros(compiled, cell, title)?;
-    let mut found = judge_whole(compiled, detector, &whole, Some(title))?;
-    found.span = 0..cell.len();
-    Some(found)
-}
-
-/// The number with its zeros, and the detector of the title that it then fits.
-fn restore_zeros(compiled: &Compiled, cell: &str, title: &Title) -> Option<(usize, String)> {
-    let digits = cell.trim();
-    if digits.is_empty()
-        || digits.len() >= MOST_SYMBOLS
-        || !digits.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return None;
-    }
-    compiled
-        .detectors
-        .iter()
-        .enumerate()
-        .find_map(|(detector, rule)| {
-            let Form::Template {
-                templates,
-                lost_zeros,
-                ..
-            } = &rule.form
-            else {
-                return None;
-            };
-            if title.near >> detector & 1 == 0 {
-                return None;
-            }
-            let lost = templates
-                .iter()
-                .filter_map(|template| template.len().checked_sub(digits.len()));
-            let lost = lost.filter(|lost| (1..=*lost_zeros).contains(lost)).min()?;
-            Some((detector, format!("{}{digits}", "0".repeat(lost))))
-        })
-}
-
-/// What `detector` says of a value put back together.
-fn judge_whole(
-    compiled: &Compiled,
-    detector: usize,
-    value: &str,
-    title: Option<&Title>,
-) -> Option<Found> {
-    let mut scan = Scan::new(compiled, value, title, Collected::default());
-    scan.run(0..value.len());
-    scan.finish()
-        .found
-        .into_iter()
-        .find(|found| found.detector == detector && found.confidence.is_some())
-}
-
-/// The cells end to end, each brought to its length by zeros at the left.
-fn join(cells: &[&str], lengths: &[usize]) -> Option<String> {
-    let mut joined = String::new();
-    for (rank, (cell, length)) in cells.iter().zip(lengths).enumerate() {
-        let cell = cell.trim();
-        let reading = Reading {
-            lines: false,
-            long_words: true,
-            most: length + 1,
-        };
-        let run = Run::read(cell.as_bytes(), 0, reading);
-        let whole = run.end(run.len()) == cell.len();
-        // A NIR's first part is never short; a key of one digit lost its zero.
-        // Nor is an account mostly zeros: counts in neighbouring columns would make one by chance.
-        let loses_zeros = *length <= 5 || (rank > 0 && 2 * run.len() > *length);
-        let long_enough = run.len() == *length || (run.len() > 0 && loses_zeros);
-        if !whole || run.len() > *length || !long_enough {
-            return None;
-        }
-        joined.push_str(&"0".repeat(length - run.len()));
-        joined.push_str(std::str::from_utf8(run.symbols(run.len())).ok()?);
-    }
-    Some(joined)
+/// Somebody whom a row names.
+fn named(detector: usize, name: Named, least: Confidence) -> (usize, Found) {
+    let mut reasons = Reasons::default();
+    reasons.add(Reason::NameColumn);
+    let found = Found {
+        detector,
+        span: 0..0,
+        canonical: name.canonical,
+        confidence: Some(name.confidence.max(least)),
+        reasons,
+    };
+    (name.column, found)
 }
 
 fn is_long_number(cell: &str) -> bool {

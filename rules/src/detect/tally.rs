@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::found::{Found, Reason};
 use super::place::Place;
-use super::rule::Detector;
+use super::rule::{Detector, Form};
 use super::sketch::Sketch;
 use crate::confidence::Confidence;
 use crate::kinds::KindId;
@@ -112,8 +112,9 @@ impl Evidence {
         numbers: u64,
     ) -> Findings {
         // A tenth of any numbers of ten digits begins like a phone's.
+        let is_bare_number = detector.checksum.is_none() && detector.form.holds_digits();
         let few_of_the_numbers = 2 * self.bare.by_confidence.total() < numbers;
-        if self.is_noise() || (detector.checksum.is_none() && few_of_the_numbers) {
+        if self.is_noise() || (is_bare_number && few_of_the_numbers) {
             return self.labelled;
         }
         let keyed = detector.checksum.is_some();
@@ -131,7 +132,10 @@ impl Evidence {
                 };
                 return whole;
             }
-        } else if 5 * hits >= 4 * filled.max(1) && whole.distinct.count() >= PROOF {
+        } else if 5 * hits >= 4 * filled.max(1)
+            && whole.distinct.count() >= PROOF
+            && whole.may_be_raised(detector)
+        {
             whole.reasons.insert(Reason::Column);
             whole.by_confidence = whole.by_confidence.raised();
             return whole;
@@ -156,6 +160,12 @@ impl Findings {
         for sample in &other.samples {
             self.keep(sample.clone());
         }
+    }
+
+    /// Words with capitals are names where most of their column is known to be: firms are titled « Titulaire » too.
+    fn may_be_raised(&self, detector: &Detector) -> bool {
+        let sure = self.by_confidence.high + self.by_confidence.medium;
+        !matches!(detector.form, Form::Person(_)) || 2 * sure >= self.by_confidence.total()
     }
 
     /// None when nothing was found.

@@ -3,6 +3,8 @@
 //! A table is held back until its first rows show what it is; then its rows are given one by one, so that an export of
 //! any length takes little memory.
 
+use std::ops::RangeInclusive;
+
 use super::strip::{BREAK, Mark};
 use crate::extract::Receiver;
 
@@ -12,6 +14,9 @@ const MAX_HELD_BYTES: usize = 256 * 1024;
 const MAX_ROW_BYTES: usize = 1024 * 1024;
 /// Rows of the same width that make a table of data.
 const PROOF_ROWS: usize = 3;
+/// In characters, in a form of two columns.
+const LONGEST_LABEL: usize = 60;
+const LONGEST_VALUE: usize = 160;
 
 pub(in crate::extract) struct Tables {
     within: Option<String>,
@@ -237,11 +242,33 @@ impl Held {
             .rows
             .first()
             .is_some_and(|row| row.headers > 1 && row.headers == row.cells.len());
-        // Two columns without titles are a form: the label is beside its value, as in a text.
-        let is_wide = width > 2 || (width == 2 && has_titles);
+        // Two columns without titles are a form when labels and values are short; else they lay out a page.
+        let is_wide = width > 2 || (width == 2 && (has_titles || self.is_form()));
         let alike = rows.clone().filter(|row| row.cells.len() == width).count();
         is_wide && alike >= 2 && alike * 3 >= rows.count() * 2
     }
+
+    /// « Nom | Durand »: labels, most with a value.
+    fn is_form(&self) -> bool {
+        let rows = self.rows.iter().filter(|row| !row.cells.is_empty());
+        let (mut lines, mut others) = (0, 0);
+        for row in rows {
+            match row.cells.as_slice() {
+                [label, value]
+                    if has_length(label, 1..=LONGEST_LABEL)
+                        && has_length(value, 0..=LONGEST_VALUE) =>
+                {
+                    lines += 1;
+                }
+                _ => others += 1,
+            }
+        }
+        lines > 2 * others
+    }
+}
+
+fn has_length(cell: &str, lengths: RangeInclusive<usize>) -> bool {
+    lengths.contains(&cell.trim().chars().count())
 }
 
 fn give_row(row: &mut Vec<String>, receiver: &mut dyn Receiver) {
@@ -277,6 +304,15 @@ mod tests {
     #[test]
     fn a_form_keeps_its_labels_beside_its_values() {
         let page = "<html><table><tr><td>NIR</td><td>185</td></tr><tr><td>Nom</td><td>Durand</td></tr></table>";
+        let (_, heard) = extract(page.as_bytes());
+        assert_eq!(heard.rows, [["NIR", "185"], ["Nom", "Durand"]]);
+    }
+
+    #[test]
+    fn two_columns_that_lay_out_a_page_are_text() {
+        let prose = "Madame, Monsieur, nous avons bien reçu votre demande. ".repeat(9);
+        let page =
+            format!("<html><table><tr><td>menu<td>{prose}</tr><tr><td>NIR<td>185</tr></table>");
         let (_, heard) = extract(page.as_bytes());
         assert!(heard.rows.is_empty());
         assert!(heard.text.contains("NIR | 185"), "{}", heard.text);

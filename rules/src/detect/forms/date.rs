@@ -50,15 +50,13 @@ pub(in crate::detect) fn read(text: &str, start: usize) -> Option<Shape> {
 }
 
 fn day_first(bytes: &[u8], start: usize, day: u32, after: usize) -> Option<Shape> {
-    let between = *bytes.get(after)?;
-    if !matches!(between, b'/' | b'.' | b'-' | b' ') {
+    let (between, at) = separator(bytes, after)?;
+    let (month, month_digits, after) = digits(bytes, at)?;
+    let (again, at) = separator(bytes, after)?;
+    if month_digits > 2 || again != between {
         return None;
     }
-    let (month, month_digits, after) = digits(bytes, after + 1)?;
-    if month_digits > 2 || bytes.get(after) != Some(&between) {
-        return None;
-    }
-    let (year, year_digits, end) = digits(bytes, after + 1)?;
+    let (year, year_digits, end) = digits(bytes, at)?;
     let (year, doubtful) = match year_digits {
         4 => (year, false),
         // Two digits: a person's birth is in the past hundred years or so; 00 to 29 may be either century.
@@ -66,6 +64,16 @@ fn day_first(bytes: &[u8], start: usize, day: u32, after: usize) -> Option<Shape
         _ => return None,
     };
     shape(start, end, day, month, year, doubtful)
+}
+
+/// The sign between two parts of a date, and where the next part begins; a form or a scanner leaves spaces around.
+fn separator(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    let is_sign = |byte: u8| matches!(byte, b'/' | b'.' | b'-');
+    match *bytes.get(at..)? {
+        [b' ', sign, b' ', ..] if is_sign(sign) => Some((sign, at + 3)),
+        [sign, ..] if is_sign(sign) || sign == b' ' => Some((sign, at + 1)),
+        _ => None,
+    }
 }
 
 fn year_first(bytes: &[u8], start: usize, year: u32, after: usize) -> Option<Shape> {

@@ -9,7 +9,8 @@ mod word;
 use std::ops::Range;
 
 use self::fields::{
-    is_quoted_field, skip_field_gap, skip_field_gap_back, skip_label, skip_label_back,
+    is_labelled_surname, is_quoted_field, skip_field_gap, skip_field_gap_back, skip_label,
+    skip_label_back, value_after,
 };
 use self::word::{Word, is_joint};
 use super::Shape;
@@ -26,8 +27,11 @@ const PARTICLES: &[&str] = &[
     "den", "da", "dos", "do", "di", "del",
 ];
 
-/// The name at `word`, a civility or a first name.
+/// The name at `word`: a civility, a first name, or the label of one.
 pub(in crate::detect) fn read(text: &str, word: Range<usize>, people: &People) -> Option<Shape> {
+    if people.titles().is_of_given(&fold(text.get(word.clone())?)) {
+        return labelled(text, word.end, people);
+    }
     let anchor = Word::at(text, word.start)?;
     if starts_inside_word(text, word.start) || !anchor.is_capitalised() {
         return None;
@@ -92,6 +96,34 @@ fn after_civility(text: &str, civility: &Word<'_>, people: &People) -> Option<Sh
     })
 }
 
+/// « Nom : Kowalczyk Prénom : Thi-Mai »: a first name that no list has, where both labels stand.
+fn labelled(text: &str, label_end: usize, people: &People) -> Option<Shape> {
+    let given = Word::at(text, value_after(text, label_end)?)?;
+    let folded = given.folded();
+    let is_new = people.given(&folded) == Given::No
+        && given.is_capitalised()
+        && given.text.chars().count() >= 2
+        && !people.is_no_surname(&folded);
+    if !is_new {
+        return None;
+    }
+    let before = || {
+        let surname = labelled_surname(text, skip_label_back(text, given.start)?, people)?;
+        is_labelled_surname(text, surname.start).then_some(surname)
+    };
+    let after = || {
+        let surname = Word::at(text, skip_label(text, given.end())?)?;
+        let is_name = surname.is_capitalised() && !people.is_no_surname(&surname.folded());
+        is_name.then_some(surname)
+    };
+    let surname = before().or_else(after)?;
+    Some(Shape {
+        span: given.start.min(surname.start)..given.end().max(surname.end()),
+        canonical: fold(&format!("{} {}", surname.text, given.text)),
+        doubtful: false,
+    })
+}
+
 /// « 5 M Euros », « 12 Me ».
 fn follows_number(text: &str, start: usize) -> bool {
     let before = text.get(..start).unwrap_or_default().trim_end();
@@ -150,8 +182,9 @@ fn surname_then_given(
         let follows_particle = skip_gap_back(text, word.start)
             .and_then(|end| Word::before(text, end))
             .is_some_and(|before| before.is_capitals() && is_particle(&before.folded()));
+        let is_part = follows_particle || (surname.is_some() && is_of_surname(&folded));
         let is_other =
-            people.is_no_surname(&folded) || (people.is_named_after(&folded) && !follows_particle);
+            people.is_no_surname(&folded) || (people.is_named_after(&folded) && !is_part);
         if !word.is_capitals() || is_other {
             break;
         }
@@ -339,7 +372,13 @@ impl<'t> Words<'t> {
     }
 }
 
-fn is_particle(folded: &str) -> bool {
+/// « SAINT MARTIN Camille »: before a surname in capitals, a part of it.
+pub(in crate::detect) fn is_of_surname(folded: &str) -> bool {
+    matches!(folded, "saint" | "sainte" | "st")
+}
+
+/// « de », « le », « ben »: between the words of a name.
+pub(in crate::detect) fn is_particle(folded: &str) -> bool {
     PARTICLES.contains(&folded)
 }
 

@@ -284,7 +284,7 @@ fn separator_in_code(rest: &str) -> Option<usize> {
 }
 
 fn trim_sentence(value: &str) -> &str {
-    value.trim_end_matches(['.', ',', ')', ']', '»', '”'])
+    value.trim_end_matches(['.', ',', ')', ']', '»', '”', ':'])
 }
 
 /// Whether a value behind a label is a secret, and not a word of a sentence, a variable or a blank to fill.
