@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::civil::Time;
 use serde::Deserialize;
 
-use crate::{pace, platform};
+use crate::{pace, platform, transport::Proxy};
 
 /// The commented example, as `beffroi-agent config` prints it.
 pub const EXAMPLE: &str = include_str!("../agent.example.toml");
@@ -21,6 +21,8 @@ pub struct Config {
     pub scan: ScanSection,
     pub inventory: InventorySection,
     pub spool: SpoolSection,
+    pub network: NetworkSection,
+    pub log: LogSection,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -55,6 +57,28 @@ pub struct InventorySection {
 #[serde(deny_unknown_fields, default)]
 pub struct SpoolSection {
     pub max_bytes: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkSection {
+    pub proxy: Proxy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogSection {
+    pub max_bytes: u64,
+    pub files: u32,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self {
+            max_bytes: 1024 * 1024,
+            files: 4,
+        }
+    }
 }
 
 impl Default for AgentSection {

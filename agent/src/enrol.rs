@@ -14,7 +14,7 @@ use crate::{
     identity::{Enrolled, Identity, IdentityError},
     platform,
     state::{StateError, StateFolder},
-    transport::{ConnectError, Trust, connect, public_key_hash},
+    transport::{ConnectError, Proxy, Trust, connect, public_key_hash},
 };
 
 /// The key of an enrolment that is not finished.
@@ -77,6 +77,7 @@ impl Token {
 pub async fn enrol(
     state: &StateFolder,
     collector: &str,
+    proxy: &Proxy,
     token: &Token,
     tag: &str,
     force: bool,
@@ -85,7 +86,7 @@ pub async fn enrol(
         return Err(EnrolError::AlreadyEnrolled);
     }
     let key = pending_key(state)?;
-    let channel = connect(collector, Trust::Pin(token.pin), None).await?;
+    let channel = connect(collector, proxy, Trust::Pin(token.pin), None).await?;
     let response = IdentityClient::new(channel)
         .enrol(EnrolRequest {
             token_secret: token.secret.to_vec(),

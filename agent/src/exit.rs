@@ -109,7 +109,7 @@ impl From<&ConnectError> for Exit {
     fn from(error: &ConnectError) -> Self {
         match error {
             ConnectError::Address(_) => Self::Usage,
-            ConnectError::Unreachable { .. } => Self::Unreachable,
+            ConnectError::Unreachable { .. } | ConnectError::Proxy(_) => Self::Unreachable,
             ConnectError::NotOurCollector { .. }
             | ConnectError::ClockAhead(_)
             | ConnectError::CertificateRefused { .. } => Self::Trust,
@@ -122,7 +122,7 @@ impl From<&TransportError> for Exit {
     fn from(error: &TransportError) -> Self {
         match error {
             TransportError::Connect(error) => error.into(),
-            TransportError::Revoked => Self::Trust,
+            TransportError::Revoked | TransportError::CertificateEnded(_) => Self::Trust,
             TransportError::Lost(_) => Self::Unreachable,
             TransportError::Identity(error) => error.into(),
             TransportError::Spool(error) => error.into(),

@@ -129,6 +129,11 @@ impl Identity {
         })
     }
 
+    /// The same agent of a collector that has moved.
+    pub fn moved(self, collector: String) -> Self {
+        Self { collector, ..self }
+    }
+
     /// From half-life on the certificate should be renewed.
     pub fn renewal_is_due(&self, now: Timestamp) -> bool {
         let Ok((_, certificate)) = X509Certificate::from_der(&self.certificate) else {

@@ -9,6 +9,7 @@ pub mod exit;
 pub mod extract;
 pub mod identity;
 pub mod inventory;
+pub mod log;
 pub mod pace;
 pub mod platform;
 pub mod policy;

@@ -4,17 +4,9 @@
 
 mod cli;
 
-use std::{io::IsTerminal, process::ExitCode};
-
-use tracing_subscriber::EnvFilter;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_env_filter(
-            EnvFilter::try_from_env("BEFFROI_LOG").unwrap_or_else(|_| EnvFilter::new("info")),
-        )
-        .init();
+    beffroi_agent::log::start();
     cli::main().into()
 }

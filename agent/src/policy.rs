@@ -20,6 +20,7 @@ use crate::{
     identity::Identity,
     scan::{Allowance, matcher},
     state::{StateError, StateFolder},
+    transport::split_address,
 };
 
 const FILE: &str = "policy.bin";
@@ -40,6 +41,8 @@ pub struct Policy {
     pub pace: PaceWishes,
     /// None: the configuration's.
     pub spool_max_bytes: Option<u64>,
+    /// Where the collector answers, before the address of the enrolment.
+    pub collectors: Vec<String>,
 }
 
 /// What the operator says of how hard a pass may work; none: the configuration's.
@@ -63,6 +66,8 @@ pub enum PolicyError {
     Older { offered: u64, held: u64 },
     #[error("le dossier « {0} » n'est pas un chemin absolu")]
     RelativeRoot(String),
+    #[error("« {0} » n'est pas une adresse de collecteur")]
+    BadAddress(String),
     #[error("les heures « {0} » ne sont pas de la forme 19:00, ou il en manque une")]
     BadHours(String),
     #[error("une exception est illisible")]
@@ -134,6 +139,10 @@ impl Policy {
         {
             return Err(PolicyError::BadGlob(glob.clone()));
         }
+        let is_wrong = |address: &&String| split_address(address).is_err();
+        if let Some(address) = message.collectors.iter().find(is_wrong) {
+            return Err(PolicyError::BadAddress(address.clone()));
+        }
         let pace = PaceWishes {
             processor_percent: (message.processor_percent > 0).then_some(message.processor_percent),
             bytes_per_second: (message.bytes_per_second > 0).then_some(message.bytes_per_second),
@@ -142,6 +151,7 @@ impl Policy {
         };
         Ok(Self {
             pace,
+            collectors: message.collectors,
             version: message.version,
             roots: message.roots.into_iter().map(PathBuf::from).collect(),
             excluded: message.excluded_globs,

@@ -8,6 +8,7 @@
 //! failures.json   which contents no reader survived              (scan)
 //! known/          what the last passes said of each file         (scan)
 //! spool/          what waits for the collector                   (spool)
+//! log/            what the agent said of its work                 (log)
 //! lock            held by `run`
 //! ```
 

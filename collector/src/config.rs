@@ -4,6 +4,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub struct Config {
 pub struct Agents {
     pub listen: SocketAddr,
     pub names: Vec<String>,
+    /// How long after the end of its certificate an agent may still ask for a new one, and for nothing else.
+    pub renewal_grace_days: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -57,6 +60,7 @@ impl Default for Agents {
         Self {
             listen: SocketAddr::from(([0, 0, 0, 0], 7443)),
             names: vec!["localhost".to_owned()],
+            renewal_grace_days: 180,
         }
     }
 }
@@ -126,6 +130,12 @@ impl Config {
             path: path.to_owned(),
             source: Box::new(source),
         })
+    }
+}
+
+impl Agents {
+    pub fn renewal_grace(&self) -> Duration {
+        Duration::from_secs(u64::from(self.renewal_grace_days) * 24 * 3600)
     }
 }
 

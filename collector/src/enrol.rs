@@ -1,10 +1,10 @@
 //! How a machine becomes an agent, and stays one: the `Identity` service of `identity.proto`.
 //!
 //! In: a token and a certificate request, or a valid certificate and a new request. Out: a certificate that names
-//! organisation and machine. Errors are sentences in English for the agent's log; the agent turns the code into
+//! organisation and machine. (A certificate that has just ended will do.) Errors are sentences in English for the agent's log; the agent turns the code into
 //! what its technician should do.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use beffroi_proto::v1::{
     EnrolRequest, EnrolResponse, RenewRequest, RenewResponse, identity_server::Identity,
@@ -22,11 +22,17 @@ use crate::{
 pub struct Enrolment {
     store: Store,
     authority: Arc<Authority>,
+    /// How long after its end a certificate may be renewed.
+    grace: Duration,
 }
 
 impl Enrolment {
-    pub fn new(store: Store, authority: Arc<Authority>) -> Self {
-        Self { store, authority }
+    pub fn new(store: Store, authority: Arc<Authority>, grace: Duration) -> Self {
+        Self {
+            store,
+            authority,
+            grace,
+        }
     }
 }
 
@@ -78,7 +84,7 @@ impl Identity for Enrolment {
         &self,
         request: Request<RenewRequest>,
     ) -> Result<Response<RenewResponse>, Status> {
-        let peer = Peer::of_active_agent(&request, &self.store).await?;
+        let peer = Peer::that_may_renew(&request, &self.store, self.grace).await?;
         let certificate = self
             .authority
             .agent_certificate(

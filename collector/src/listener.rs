@@ -1,14 +1,24 @@
 //! The agents' door: TCP, then TLS by rustls, then gRPC. There is no plaintext way in.
 //!
 //! A client certificate is asked for and, when given, must come from our CA. An agent that has none yet may only
-//! enrol; [`crate::ingest`] refuses it. Each handshake runs in a task of its own with a time limit, so that a silent
+//! enrol; [`crate::ingest`] refuses it. One whose certificate has ended is let in to be told so, and may
+//! renew it for a while ([`crate::ingest::Peer`]). Each handshake runs in a task of its own with a time limit, so that a silent
 //! peer holds up nobody.
 
 use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use rustls::{RootCertStore, ServerConfig, server::WebPkiClientVerifier};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, RootCertStore, ServerConfig,
+    SignatureScheme,
+    client::danger::HandshakeSignatureValid,
+    pki_types::{CertificateDer, UnixTime},
+    server::{
+        WebPkiClientVerifier,
+        danger::{ClientCertVerified, ClientCertVerifier},
+    },
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
@@ -16,7 +26,10 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 
-use crate::authority::{Authority, AuthorityError};
+use crate::{
+    authority::{Authority, AuthorityError},
+    ingest::Peer,
+};
 
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 /// The server's certificate lives a year; a collector that runs for months makes a fresh one in time.
@@ -110,8 +123,71 @@ fn server_config(
     let certificate = authority.server_certificate(names, Timestamp::now())?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_client_cert_verifier(verifier)
+        .with_client_cert_verifier(Arc::new(AtItsTime(verifier)))
         .with_cert_resolver(Arc::new(rustls::sign::SingleCertAndKey::from(certificate)));
     config.alpn_protocols = vec![b"h2".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// rustls's own verdict, but that a certificate which has ended is judged at its last moment: a word of gRPC tells the agent
+/// what to do, where an alert of TLS may be lost with the connection.
+#[derive(Debug)]
+struct AtItsTime(Arc<dyn ClientCertVerifier>);
+
+impl ClientCertVerifier for AtItsTime {
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        let at = |time| self.0.verify_client_cert(end_entity, intermediates, time);
+        match at(now) {
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::Expired | CertificateError::ExpiredContext { .. },
+            )) => at(last_moment(end_entity).unwrap_or(now)),
+            verdict => verdict,
+        }
+    }
+
+    fn offer_client_auth(&self) -> bool {
+        self.0.offer_client_auth()
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        self.0.client_auth_mandatory()
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        self.0.root_hint_subjects()
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0
+            .verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.0
+            .verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}
+
+fn last_moment(certificate: &[u8]) -> Option<UnixTime> {
+    let seconds = u64::try_from(Peer::certificate_end(certificate)?).ok()?;
+    Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
 }

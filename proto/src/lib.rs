@@ -20,3 +20,6 @@ pub const POLICY_SIGNATURE_CONTEXT: &[u8] = b"beffroi policy v1\0";
 
 /// The largest encoded [`v1::Batch`]; a larger one is refused by the collector and never made by the agent.
 pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a collector answers, as UNAUTHENTICATED, to an agent whose certificate has ended and may still be renewed.
+pub const CERTIFICATE_HAS_ENDED: &str = "the certificate has ended: renew it";

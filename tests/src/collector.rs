@@ -26,6 +26,8 @@ pub struct Collector {
     pub password: String,
     pub agents: SocketAddr,
     pub pages: SocketAddr,
+    /// Wraps the program, for instance in `faketime`.
+    pub wrapper: Vec<String>,
 }
 
 impl Collector {
@@ -48,6 +50,7 @@ impl Collector {
             password,
             agents,
             pages,
+            wrapper: Vec::new(),
         };
         let mut arguments = vec!["init", "--name", "localhost", "--name", "127.0.0.1"];
         arguments.extend([
@@ -191,7 +194,13 @@ impl Collector {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        command(&self.data(), arguments)
+        let Some((wrapper, rest)) = self.wrapper.split_first() else {
+            return command(&self.data(), arguments);
+        };
+        let mut wrapped = Command::new(wrapper);
+        wrapped.args(rest).arg(program("beffroi-collector"));
+        wrapped.arg("--data").arg(self.data()).args(arguments);
+        wrapped
     }
 }
 

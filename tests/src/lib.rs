@@ -18,6 +18,7 @@ pub mod conclusions;
 pub mod folder;
 pub mod outcome;
 pub mod programs;
+pub mod proxy;
 pub mod recorder;
 pub mod repository;
 pub mod town;

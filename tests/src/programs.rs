@@ -12,6 +12,21 @@ pub fn program(name: &str) -> PathBuf {
     FOLDER.get_or_init(build).join(name)
 }
 
+/// What a program is wrapped in to live at another time, for instance « +400d ». Unlike `faketime` itself, which waits for the
+/// program it starts, it becomes the program: what is killed is that.
+pub fn at_time(offset: &str) -> Vec<String> {
+    let output = Command::new("faketime")
+        .args(["-f", offset, "env"])
+        .output();
+    let output = output.expect("faketime runs").stdout;
+    let variables = String::from_utf8(output).expect("UTF-8");
+    let of_time = |line: &&str| line.starts_with("LD_PRELOAD=") || line.starts_with("FAKETIME=");
+    let mut wrapper = vec!["env".to_owned()];
+    wrapper.extend(variables.lines().filter(of_time).map(str::to_owned));
+    assert_eq!(wrapper.len(), 3, "{variables}");
+    wrapper
+}
+
 /// The project's root folder.
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -51,6 +66,13 @@ fn build() -> PathBuf {
         command.args(["--package", package]);
     }
     command.env("CARGO_TARGET_DIR", target());
+    // Cargo tells a test of which package it is; ring would be built anew for that, and all that stands on it.
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
+    }
     if folder.ends_with("release") {
         command.arg("--release");
     }

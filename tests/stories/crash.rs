@@ -5,7 +5,7 @@ use std::time::Duration;
 use beffroi_tests::{agent::Agent, collector::Collector, outcome, town::TownHall};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-/// Kills in CI; `BEFFROI_KILLS=1000 tests/run crash` for more.
+/// Kills in CI; `BEFFROI_KILLS=1000 tests/run -p beffroi-tests --test stories crash` for more.
 const KILLS: u32 = 30;
 
 #[tokio::test(flavor = "multi_thread")]

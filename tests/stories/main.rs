@@ -11,9 +11,13 @@ mod bad_input;
 mod crash;
 mod desk;
 mod exceptions;
+mod faults;
 mod first_run;
+mod log;
 mod main_job;
+mod network;
 mod packages;
+mod policy;
 #[path = "../../collector/tests/support/postgres.rs"]
 mod postgres;
 mod privacy;

@@ -6,9 +6,10 @@ use beffroi_agent::{
     config::Config,
     exit::Exit,
     identity::{Identity, IdentityError},
+    policy::Policy,
     spool::Spool,
     state::StateFolder,
-    transport,
+    transport::{self, Proxy},
     worker::Worker,
 };
 use beffroi_rules::pack::Pack;
@@ -44,7 +45,14 @@ pub(super) fn run(config: &Config) -> anyhow::Result<Exit> {
         .ok_or(IdentityError::NotEnrolled)
         .and_then(Identity::load);
     match identity {
-        Ok(identity) => check_identity(&mut report, &identity, &rules_version)?,
+        Ok(identity) => {
+            let policy = state
+                .as_ref()
+                .and_then(|state| Policy::load(state, &identity).ok()?);
+            let collectors = transport::collectors(&identity, policy.as_ref());
+            let proxy = &config.network.proxy;
+            check_identity(&mut report, &identity, &collectors, proxy, &rules_version)?;
+        }
         Err(error) => report.bad(Exit::NotEnrolled, "identité", error),
     }
     if let Some(state) = state.filter(|state| state.file("spool").is_dir()) {
@@ -119,6 +127,8 @@ fn check_rules(report: &mut Report) -> String {
 fn check_identity(
     report: &mut Report,
     identity: &Identity,
+    collectors: &[String],
+    proxy: &Proxy,
     rules_version: &str,
 ) -> anyhow::Result<()> {
     let until = identity
@@ -136,24 +146,40 @@ fn check_identity(
             identity.organisation_name, identity.agent
         ),
     );
-    match super::runtime()?.block_on(transport::greet(identity, rules_version)) {
-        Ok(collector_time) => {
-            report.good("collecteur", &identity.collector);
-            let offset = Timestamp::now().as_second() - collector_time.as_second();
-            if offset.abs() > transport::CLOCK_TOLERANCE_SECONDS {
-                let sentence =
-                    format!("{offset} s d'écart avec le collecteur ; mettez la machine à l'heure");
-                report.bad(Exit::Failure, "horloge", sentence);
-            } else {
-                report.good(
-                    "horloge",
-                    format_args!("{offset} s d'écart avec le collecteur"),
-                );
+    let runtime = super::runtime()?;
+    let mut failure = None;
+    for collector in collectors {
+        let way = proxy.on_the_way_to(collector);
+        let way = way.map_or_else(String::new, |proxy| format!(", par le mandataire {proxy}"));
+        let greeting = transport::greet(identity, collector, proxy, rules_version);
+        match runtime.block_on(greeting) {
+            Ok(collector_time) => {
+                report.good("collecteur", format_args!("{collector}{way}"));
+                check_clock(report, collector_time);
+                return Ok(());
             }
+            // That of the first address: it is the one that should answer.
+            Err(error) => drop(failure.get_or_insert(error)),
         }
-        Err(error) => report.bad(Exit::from(&error), "collecteur", error),
+    }
+    if let Some(error) = failure {
+        report.bad(Exit::from(&error), "collecteur", error);
     }
     Ok(())
+}
+
+fn check_clock(report: &mut Report, collector_time: Timestamp) {
+    let offset = Timestamp::now().as_second() - collector_time.as_second();
+    if offset.abs() > transport::CLOCK_TOLERANCE_SECONDS {
+        let sentence =
+            format!("{offset} s d'écart avec le collecteur ; mettez la machine à l'heure");
+        report.bad(Exit::Failure, "horloge", sentence);
+    } else {
+        report.good(
+            "horloge",
+            format_args!("{offset} s d'écart avec le collecteur"),
+        );
+    }
 }
 
 struct Report {

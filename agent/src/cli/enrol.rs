@@ -8,6 +8,7 @@ use beffroi_agent::{
     enrol::{Token, enrol},
     exit::Exit,
     state::StateFolder,
+    transport::Proxy,
 };
 use clap::Args;
 use zeroize::Zeroizing;
@@ -87,18 +88,27 @@ impl std::fmt::Debug for Secret {
 
 pub(super) fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<Exit> {
     let state = StateFolder::open(&config.agent.state)?;
-    arguments.invitation.accept(&state, arguments.force)?;
+    let proxy = &config.network.proxy;
+    arguments
+        .invitation
+        .accept(&state, proxy, arguments.force)?;
     println!("Pour commencer : beffroi-agent run");
     Ok(Exit::Success)
 }
 
 impl Invitation {
     /// Enrols this machine, and says so.
-    pub(super) fn accept(&self, state: &StateFolder, force: bool) -> anyhow::Result<()> {
+    pub(super) fn accept(
+        &self,
+        state: &StateFolder,
+        proxy: &Proxy,
+        force: bool,
+    ) -> anyhow::Result<()> {
         let token = Token::parse(&self.token()?)?;
         let identity = super::runtime()?.block_on(enrol(
             state,
             &self.collector,
+            proxy,
             &token,
             self.tag.as_deref().unwrap_or_default(),
             force,

@@ -7,6 +7,7 @@ mod doctor;
 mod enrol;
 mod exceptions;
 mod output;
+mod relocate;
 mod rules;
 mod run;
 mod scan;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use beffroi_agent::config::{Config, EXAMPLE};
 use beffroi_agent::exit::{self, Exit};
-use beffroi_agent::worker;
+use beffroi_agent::{log, worker};
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -57,6 +58,8 @@ enum Verb {
     Install(service::Installation),
     /// Arrête et enlève le service, son programme, l'identité et la file d'attente.
     Uninstall(service::Removal),
+    /// Change l'adresse du collecteur, qui doit être le même ; l'agent doit être arrêté.
+    Move(relocate::Arguments),
     /// Vérifie la configuration, l'identité, la file d'attente et la liaison avec le collecteur.
     Doctor,
     /// Les règles de détection : les lister, les vérifier, les essayer sur un texte.
@@ -98,7 +101,7 @@ fn conclude(outcome: anyhow::Result<Exit>) -> Exit {
         // `beffroi-agent scan … | head` is a way to read, not a failure.
         Err(error) if output::is_broken_pipe(&error) => Exit::Success,
         Err(error) => {
-            eprintln!("beffroi-agent : {error:#}");
+            log::tell_failure(&format!("{error:#}"));
             Exit::of(error.as_ref())
         }
     }
@@ -117,6 +120,7 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Uninstall(removal) => service::uninstall(&config()?, &removal),
         Verb::Scan(arguments) => scan::run(&arguments, cli.config.as_deref()),
         Verb::ShowReport(arguments) => show_report::run(&arguments, &config()?),
+        Verb::Move(arguments) => relocate::run(&config()?, &arguments),
         Verb::Doctor => doctor::run(&config()?),
         Verb::Rules(verb) => rules::run(&verb, &config()?),
         Verb::ReadFiles => {
@@ -142,7 +146,7 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 fn silence_panics() {
     std::panic::set_hook(Box::new(|panic| {
         if let Some(place) = panic.location() {
-            eprintln!("beffroi-agent : erreur interne ({place})");
+            log::tell_failure(&format!("erreur interne ({place})"));
         }
     }));
 }

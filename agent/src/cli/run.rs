@@ -9,7 +9,7 @@ use beffroi_agent::{
     config::Config,
     exit::Exit,
     identity::Identity,
-    platform,
+    log, platform,
     policy::Policy,
     schedule::{Jobs, Schedule},
     spool::Spool,
@@ -21,7 +21,7 @@ use clap::Args;
 use tokio::sync::{mpsc, watch};
 
 /// Failed connections in a row after which `--once` gives up; with the pauses in between, some ten seconds.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: usize = 5;
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct Arguments {
@@ -33,6 +33,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit> {
     let state = StateFolder::open(&config.agent.state)?;
     let _lock = state.lock()?;
+    log::keep(state.path(), &config.log)
+        .unwrap_or_else(|error| tracing::warn!("aucun fichier ne garde ce journal : {error}"));
     let identity = Identity::load(&state)?;
     let policy = Policy::load(&state, &identity).unwrap_or_else(|error| {
         tracing::warn!(
@@ -44,6 +46,7 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
     let stopping = Arc::new(AtomicBool::new(false));
     let (rescan_wishes, rescans) = mpsc::unbounded_channel();
     let policies = watch::Sender::new(policy);
+    let proxy = config.network.proxy.clone();
     let schedule = Schedule {
         jobs: Jobs {
             state: state.clone(),
@@ -64,7 +67,8 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
         rules_version: RuleFiles::embedded().version(),
         policy: policies,
         rescans: rescan_wishes,
-        renewed: AtomicBool::new(false),
+        proxy,
+        renewal: Mutex::default(),
     };
     let runtime = super::runtime()?;
     let outcome = runtime.block_on(async {

@@ -54,7 +54,7 @@ pub(super) fn install(
                 | IdentityError::Damaged(_),
             ),
             Some(invitation),
-        ) => invitation.accept(&state, true)?,
+        ) => invitation.accept(&state, &config.network.proxy, true)?,
         (Err(error), _) => return Err(error.into()),
     }
     let mut arguments = Vec::new();

@@ -1,42 +1,43 @@
 //! Carries the spool to the collector, and the collector's wishes back.
 //!
 //! In: the spool. Out: acknowledgements to the spool; policies and requests to `schedule`, through channels. One
-//! stream at a time, opened again after a pause that grows from half a second to five minutes. Called by the `run`
+//! stream at a time, opened again after a pause that grows from half a second to five minutes, at each address of the
+//! collector in turn. Called by the `run`
 //! verb; [`connect`] also by `enrol`.
 
+mod proxy;
+mod renewal;
 mod tls;
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use beffroi_proto::CERTIFICATE_HAS_ENDED;
 use beffroi_proto::v1::{
-    AgentMessage, Batch, CollectorMessage, Hello, PolicyOutcome, RenewRequest, Report,
-    SequencedBatch, SignedPolicy, SpoolLoss, Welcome, agent_message, collector_message,
-    identity_client::IdentityClient, report, request, uplink_client::UplinkClient,
+    AgentMessage, Batch, CollectorMessage, Hello, PolicyOutcome, Report, SequencedBatch,
+    SignedPolicy, SpoolLoss, Welcome, agent_message, collector_message, report, request,
+    uplink_client::UplinkClient,
 };
 use jiff::Timestamp;
 use prost::Message;
-use rcgen::KeyPair;
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Code, Status, Streaming, codec::CompressionEncoding, transport::Channel};
-use zeroize::Zeroizing;
+use tonic::{Code, Status, Streaming, codec::CompressionEncoding};
 
 use crate::{
-    enrol::certificate_request,
     identity::{Identity, IdentityError},
     policy::Policy,
     spool::{Entry, Spool, SpoolError},
     state::StateFolder,
 };
 
+pub use proxy::Proxy;
+pub use renewal::Renewal;
 pub use tls::ConnectError;
-pub(crate) use tls::{Trust, connect, public_key_hash};
+pub(crate) use tls::{Trust, connect, public_key_hash, split_address};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
@@ -56,8 +57,8 @@ pub struct Transport {
     pub policy: watch::Sender<Option<Policy>>,
     /// Roots to scan again at once; empty means all.
     pub rescans: mpsc::UnboundedSender<String>,
-    /// The certificate was renewed since the start: by a clock that is far ahead it always seems due.
-    pub renewed: AtomicBool,
+    pub proxy: Proxy,
+    pub renewal: Mutex<Renewal>,
 }
 
 /// Why a stream ended.
@@ -69,6 +70,8 @@ pub enum TransportError {
         "l'opérateur a révoqué cet agent ; s'il doit revenir, enrôlez-le avec un nouveau jeton"
     )]
     Revoked,
+    #[error(transparent)]
+    CertificateEnded(ConnectError),
     #[error("la liaison avec le collecteur est coupée ({0}) ; la file d'attente garde tout")]
     Lost(String),
     #[error(transparent)]
@@ -81,28 +84,33 @@ pub enum TransportError {
 
 impl Transport {
     /// Delivers for ever, or until `attempts` connections in a row have failed.
-    pub async fn run(&self, attempts: Option<u32>) -> TransportError {
+    pub async fn run(&self, attempts: Option<usize>) -> TransportError {
         let mut failures = 0;
         let mut pause = FIRST_PAUSE;
-        let mut last_message = String::new();
+        let mut told = HashSet::new();
         loop {
             let mut welcomed = false;
-            let error = match self.deliver(&mut welcomed).await {
+            let collectors = self.collectors();
+            let Some(collector) = collectors.get(failures % collectors.len().max(1)) else {
+                continue;
+            };
+            let error = match self.deliver(collector, &mut welcomed).await {
                 Ok(()) => continue,
+                Err(TransportError::CertificateEnded(_)) if self.ask_for_renewal() => continue,
                 Err(error) => error,
             };
             if welcomed {
                 (failures, pause) = (0, FIRST_PAUSE);
-                last_message.clear();
+                told.clear();
             }
             failures += 1;
             if attempts.is_some_and(|attempts| failures >= attempts) {
                 return error;
             }
             let message = error.to_string();
-            if message != last_message {
+            if !told.contains(&message) {
                 tracing::warn!("{message}");
-                last_message = message;
+                told.insert(message);
             }
             // Between half and the whole, so that a thousand agents do not come back at the same second.
             tokio::time::sleep(pause.mul_f64(0.5 + rand::random::<f64>() / 2.0)).await;
@@ -111,17 +119,16 @@ impl Transport {
     }
 
     /// One stream, from its opening to its end. `Ok` when it must be opened again at once.
-    async fn deliver(&self, welcomed: &mut bool) -> Result<(), TransportError> {
+    async fn deliver(&self, collector: &str, welcomed: &mut bool) -> Result<(), TransportError> {
         let identity = self.identity();
         let trust = Trust::Certificate(identity.ca_certificate.clone());
-        let channel = connect(&identity.collector, trust, Some(&identity)).await?;
-        if identity.renewal_is_due(Timestamp::now()) && !self.renewed.swap(true, Ordering::Relaxed)
-        {
-            return self.renew(&identity, channel).await;
+        let channel = connect(collector, &self.proxy, trust, Some(&identity)).await?;
+        if self.renewal_begins(&identity) {
+            return self.renew(collector, &identity, channel).await;
         }
         let (outgoing, messages) = mpsc::channel(32);
         send(&outgoing, agent_message::Body::Hello(self.hello())).await?;
-        let lost = |status: Status| refusal(&status, &identity.collector);
+        let lost = |status: Status| refusal(&status, collector);
         let mut incoming = UplinkClient::new(channel)
             .send_compressed(CompressionEncoding::Zstd)
             .max_decoding_message_size(beffroi_proto::MAX_BATCH_BYTES)
@@ -267,23 +274,9 @@ impl Transport {
         Ok(())
     }
 
-    /// A new key and certificate for the same agent, over the still valid ones.
-    async fn renew(&self, identity: &Identity, channel: Channel) -> Result<(), TransportError> {
-        let key = KeyPair::generate()?;
-        let request = RenewRequest {
-            certificate_request: certificate_request(&key)?,
-        };
-        let response = IdentityClient::new(channel)
-            .renew(request)
-            .await
-            .map_err(|status| refusal(&status, &identity.collector))?
-            .into_inner();
-        let private_key = Zeroizing::new(key.serialize_der());
-        let renewed = identity.renewed(response.certificate, private_key)?;
-        renewed.save(&self.state)?;
-        *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(renewed);
-        tracing::info!("certificat renouvelé");
-        Ok(())
+    /// Where the collector may answer, the likeliest first.
+    fn collectors(&self) -> Vec<String> {
+        collectors(&self.identity(), self.policy.borrow().as_ref())
     }
 
     fn hello(&self) -> Hello {
@@ -310,10 +303,24 @@ impl Transport {
     }
 }
 
-/// Says Hello and nothing more, for `doctor`; gives the collector's time.
-pub async fn greet(identity: &Identity, rules_version: &str) -> Result<Timestamp, TransportError> {
+/// Where the collector may answer: as the policy says, then where the agent was enrolled.
+pub fn collectors(identity: &Identity, policy: Option<&Policy>) -> Vec<String> {
+    let mut all = policy.map_or_else(Vec::new, |policy| policy.collectors.clone());
+    if !all.contains(&identity.collector) {
+        all.push(identity.collector.clone());
+    }
+    all
+}
+
+/// Says Hello and nothing more, for `doctor` and `move`; gives the collector's time.
+pub async fn greet(
+    identity: &Identity,
+    collector: &str,
+    proxy: &Proxy,
+    rules_version: &str,
+) -> Result<Timestamp, TransportError> {
     let trust = Trust::Certificate(identity.ca_certificate.clone());
-    let channel = connect(&identity.collector, trust, Some(identity)).await?;
+    let channel = connect(collector, proxy, trust, Some(identity)).await?;
     let hello = Hello {
         // A spool that never holds anything.
         spool_id: vec![0; 16],
@@ -324,7 +331,7 @@ pub async fn greet(identity: &Identity, rules_version: &str) -> Result<Timestamp
     };
     let (outgoing, messages) = mpsc::channel(1);
     send(&outgoing, agent_message::Body::Hello(hello)).await?;
-    let lost = |status: Status| refusal(&status, &identity.collector);
+    let lost = |status: Status| refusal(&status, collector);
     let mut incoming = UplinkClient::new(channel)
         .deliver(ReceiverStream::new(messages))
         .await
@@ -361,10 +368,17 @@ async fn send(
 fn refusal(status: &Status, collector: &str) -> TransportError {
     match status.code() {
         Code::PermissionDenied => TransportError::Revoked,
-        Code::Unauthenticated => TransportError::Connect(ConnectError::CertificateRefused {
-            collector: collector.to_owned(),
-            reason: status.message().to_owned(),
-        }),
+        Code::Unauthenticated => {
+            let error = ConnectError::CertificateRefused {
+                collector: collector.to_owned(),
+                reason: status.message().to_owned(),
+            };
+            if status.message() == CERTIFICATE_HAS_ENDED {
+                TransportError::CertificateEnded(error)
+            } else {
+                TransportError::Connect(error)
+            }
+        }
         _ if std::error::Error::source(status).is_some() => {
             match ConnectError::of(status, collector) {
                 ConnectError::Unreachable { reason, .. } => TransportError::Lost(reason),

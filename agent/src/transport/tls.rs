@@ -18,12 +18,12 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 use sha2::{Digest, Sha256};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint, Uri};
 use tower::service_fn;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use super::proxy::{Proxy, ProxyError};
 use crate::identity::Identity;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(20);
@@ -37,9 +37,10 @@ pub(crate) enum Trust {
     Certificate(CertificateDer<'static>),
 }
 
-/// A gRPC channel over TLS to `collector` (`host:port`), as `identity` when there is one.
+/// A gRPC channel over TLS to `collector` (`host:port`), through the proxy on the way, as `identity` when there is one.
 pub(crate) async fn connect(
     collector: &str,
+    proxy: &Proxy,
     trust: Trust,
     identity: Option<&Identity>,
 ) -> Result<Channel, ConnectError> {
@@ -47,7 +48,7 @@ pub(crate) async fn connect(
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_| ConnectError::Address(collector.to_owned()))?;
     let connector = TlsConnector::from(Arc::new(client_config(trust, identity)?));
-    let address = collector.to_owned();
+    let (address, proxy) = (collector.to_owned(), proxy.clone());
     let endpoint = Endpoint::from_shared(format!("https://{collector}"))
         .map_err(|_| ConnectError::Address(collector.to_owned()))?
         .connect_timeout(CONNECT_LIMIT)
@@ -55,9 +56,10 @@ pub(crate) async fn connect(
         .keep_alive_while_idle(true);
     endpoint
         .connect_with_connector(service_fn(move |_: Uri| {
-            let (connector, name, address) = (connector.clone(), name.clone(), address.clone());
+            let (connector, name) = (connector.clone(), name.clone());
+            let (address, proxy) = (address.clone(), proxy.clone());
             async move {
-                let stream = TcpStream::connect(&address).await?;
+                let stream = proxy.connect(&address).await?;
                 stream.set_nodelay(true)?;
                 Ok::<_, std::io::Error>(TokioIo::new(connector.connect(name, stream).await?))
             }
@@ -89,6 +91,8 @@ pub enum ConnectError {
         "le collecteur {collector} refuse le certificat de cet agent ({reason}) ; enrôlez de nouveau la machine avec un nouveau jeton"
     )]
     CertificateRefused { collector: String, reason: String },
+    #[error("{0}")]
+    Proxy(String),
     #[error("la configuration TLS est inutilisable : {0}")]
     Tls(rustls::Error),
 }
@@ -97,7 +101,10 @@ impl ConnectError {
     /// Sorts a transport error by the rustls error at its root.
     pub(crate) fn of(error: &(dyn std::error::Error + 'static), collector: &str) -> Self {
         let collector = collector.to_owned();
-        match tls_cause(error) {
+        if let Some(proxy) = cause::<ProxyError>(error) {
+            return Self::Proxy(proxy.to_string());
+        }
+        match cause::<rustls::Error>(error) {
             Some(rustls::Error::InvalidCertificate(
                 CertificateError::Expired | CertificateError::ExpiredContext { .. },
             )) => Self::ClockAhead(collector),
@@ -117,11 +124,14 @@ impl ConnectError {
     }
 }
 
-fn tls_cause<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+/// The first error of this type among the causes.
+fn cause<'a, E: std::error::Error + 'static>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a E> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(tls);
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
         }
         // An io::Error's own source() skips the error it wraps.
         let wrapped = error

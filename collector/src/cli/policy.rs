@@ -22,7 +22,8 @@ pub(super) enum Verb {
         organisation: String,
         /// Fichier TOML : roots, excluded_globs, include_private_folders, max_file_bytes, scan_interval_hours,
         /// disabled_detectors, processor_percent, bytes_per_second, hours_from et hours_until (« 19:00 », heure des
-        /// postes), on_battery, spool_max_bytes (ce qui peut attendre sur le disque d'un poste) ; tout est facultatif.
+        /// postes), on_battery, spool_max_bytes (ce qui peut attendre sur le disque d'un poste), collectors
+        /// (adresses « nom:port » du collecteur, s'il déménage : les agents les essaient d'abord, puis l'ancienne) ; tout est facultatif.
         file: PathBuf,
     },
 }
@@ -57,6 +58,15 @@ pub(super) async fn run(data: &Path, verb: Verb) -> anyhow::Result<()> {
                 "processor_percent = {} : il faut entre 1 et 100, ou 0 pour laisser le choix aux agents",
                 policy.processor_percent
             );
+            let wrong = policy
+                .collectors
+                .iter()
+                .find(|address| !is_address(address));
+            ensure!(
+                wrong.is_none(),
+                "« {} » n'est pas une adresse de collecteur ; attendu : nom:port",
+                wrong.map_or("", String::as_str)
+            );
             let policy = store
                 .of(organisation.id)
                 .set_policy(policy, Actor::Operator, Timestamp::now())
@@ -76,4 +86,9 @@ fn is_absolute(root: &str) -> bool {
     root.starts_with('/')
         || root.starts_with(r"\\")
         || matches!(drive, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic())
+}
+
+fn is_address(address: &str) -> bool {
+    let parts = address.rsplit_once(':');
+    parts.is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
 }

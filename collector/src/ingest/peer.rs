@@ -1,5 +1,10 @@
 //! Who is calling, by the certificate of the connection.
 
+use std::time::Duration;
+
+use beffroi_proto::CERTIFICATE_HAS_ENDED;
+use jiff::Timestamp;
+use rustls::pki_types::CertificateDer;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 use tonic::{Request, Status, transport::server::Connected};
@@ -20,19 +25,39 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// The agent behind the connection, provided that it is not revoked. TLS has already checked that our CA signed
-    /// its certificate.
+    /// The agent behind the connection, provided that it is not revoked and that its certificate has not ended. TLS has
+    /// already checked that our CA signed it.
     pub(crate) async fn of_active_agent<T>(
         request: &Request<T>,
         store: &Store,
     ) -> Result<Self, Status> {
-        let certificate = request
-            .extensions()
-            .get::<ConnectInfo>()
-            .and_then(ConnectInfo::peer_certs)
-            .and_then(|chain| chain.first().cloned())
-            .ok_or_else(|| Status::unauthenticated("a client certificate is needed"))?;
-        let peer = Self::named_in(&certificate)
+        let certificate = certificate_of(request)?;
+        let end = Self::certificate_end(&certificate).unwrap_or_default();
+        if end < Timestamp::now().as_second() {
+            return Err(Status::unauthenticated(CERTIFICATE_HAS_ENDED));
+        }
+        Self::named(&certificate, store).await
+    }
+
+    /// The same, but that the certificate may have ended, no longer ago than `grace`.
+    pub(crate) async fn that_may_renew<T>(
+        request: &Request<T>,
+        store: &Store,
+        grace: Duration,
+    ) -> Result<Self, Status> {
+        let certificate = certificate_of(request)?;
+        let end = Self::certificate_end(&certificate).unwrap_or_default();
+        let grace = i64::try_from(grace.as_secs()).unwrap_or(i64::MAX);
+        if end.saturating_add(grace) < Timestamp::now().as_second() {
+            return Err(Status::unauthenticated(
+                "the certificate has ended too long ago",
+            ));
+        }
+        Self::named(&certificate, store).await
+    }
+
+    async fn named(certificate: &[u8], store: &Store) -> Result<Self, Status> {
+        let peer = Self::named_in(certificate)
             .ok_or_else(|| Status::unauthenticated("the certificate is not an agent's"))?;
         match store
             .of(peer.organisation)
@@ -48,6 +73,12 @@ impl Peer {
         }
     }
 
+    /// In Unix seconds.
+    pub(crate) fn certificate_end(certificate: &[u8]) -> Option<i64> {
+        let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
+        Some(certificate.validity().not_after.timestamp())
+    }
+
     fn named_in(certificate: &[u8]) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
         let names = certificate.subject_alternative_name().ok()??;
@@ -60,4 +91,13 @@ impl Peer {
             machine,
         })
     }
+}
+
+fn certificate_of<T>(request: &Request<T>) -> Result<CertificateDer<'static>, Status> {
+    request
+        .extensions()
+        .get::<ConnectInfo>()
+        .and_then(ConnectInfo::peer_certs)
+        .and_then(|chain| chain.first().cloned())
+        .ok_or_else(|| Status::unauthenticated("a client certificate is needed"))
 }

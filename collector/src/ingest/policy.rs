@@ -35,6 +35,7 @@ pub(super) fn message(
         hours_until: policy.hours_until.map_or_else(String::new, hour),
         on_battery: policy.on_battery,
         spool_max_bytes: policy.spool_max_bytes,
+        collectors: policy.collectors,
     }
     .encode_to_vec()
 }

@@ -76,4 +76,6 @@ pub struct Policy {
     pub on_battery: Option<bool>,
     /// What may wait on an agent's disk. 0: the agent's default.
     pub spool_max_bytes: u64,
+    /// Where the collector answers, `name:port`, the first first; empty: where each agent was enrolled.
+    pub collectors: Vec<String>,
 }

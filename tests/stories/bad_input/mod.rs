@@ -16,7 +16,7 @@ use beffroi_tests::agent::Agent;
 
 /// One sentence on standard error, and the exit code that the help promises.
 #[track_caller]
-fn assert_told(output: &Output, exit: i32, words: &[&str]) {
+pub(crate) fn assert_told(output: &Output, exit: i32, words: &[&str]) {
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(exit), "{message}");
     for word in words {
@@ -31,7 +31,7 @@ fn assert_told(output: &Output, exit: i32, words: &[&str]) {
     );
 }
 
-fn waiting_batches(agent: &Agent) -> usize {
+pub(crate) fn waiting_batches(agent: &Agent) -> usize {
     let entries = fs::read_dir(agent.state().join("spool")).unwrap();
     let is_batch = |path: &Path| {
         path.extension()
@@ -40,6 +40,15 @@ fn waiting_batches(agent: &Agent) -> usize {
     entries
         .filter(|entry| is_batch(&entry.as_ref().unwrap().path()))
         .count()
+}
+
+/// The same for what a database knows: an agent gives way to whatever else the machine does, and may be long about it.
+pub(crate) async fn wait_until_known(what: &str, so: impl AsyncFn() -> bool) {
+    let start = Instant::now();
+    while !so().await {
+        assert!(start.elapsed() < Duration::from_secs(300), "never: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Looks until it is so; a minute means that it will never be.

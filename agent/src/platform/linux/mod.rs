@@ -2,6 +2,7 @@
 
 mod files;
 mod helper;
+mod journal;
 mod machine;
 mod priority;
 mod private;
@@ -14,6 +15,7 @@ pub use files::{
     passers, path_text, readers_and_writers, walked,
 };
 pub use helper::{Helper, Master, Remains};
+pub use journal::{journal_reads_us, write_event};
 pub use machine::{host_name, kernel_version, machine_id};
 pub use priority::{is_on_battery, lower_priority};
 pub use private::{

@@ -2,6 +2,7 @@
 
 mod confine;
 mod descriptor;
+mod events;
 mod files;
 mod helper;
 mod machine;
@@ -18,6 +19,7 @@ mod token;
 pub(super) use confine::{NECESSARY, WALLS};
 pub use confine::{confine, limit_processor};
 pub use descriptor::readers_and_writers;
+pub use events::{journal_reads_us, write_event};
 pub use files::{
     FileId, content_is_elsewhere, is_kernel_view, is_lock, modified_at, open_to_read, passers,
 };

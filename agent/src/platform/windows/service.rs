@@ -24,6 +24,7 @@ use windows_sys::Win32::Foundation::{
 };
 use windows_sys::Win32::Storage::FileSystem::{MOVEFILE_DELAY_UNTIL_REBOOT, MoveFileExW};
 
+use super::events::{forget_events, register_events};
 use super::{done, wide};
 
 const NAME: &str = "beffroi-agent";
@@ -72,6 +73,9 @@ pub fn install_service(arguments: &[OsString]) -> io::Result<PathBuf> {
             .map_err(cause)?,
     };
     describe(&service);
+    if let Err(refusal) = register_events() {
+        tracing::debug!("la source d'événements est refusée : {refusal}");
+    }
     match retried(|| service.start::<&str>(&[]).map_err(cause)) {
         Err(error) if !is(&error, ERROR_SERVICE_ALREADY_RUNNING) => Err(error),
         _ => Ok(program),
@@ -86,6 +90,7 @@ pub fn remove_service() -> io::Result<()> {
         stop(&service)?;
         service.delete().map_err(cause)?;
     }
+    forget_events();
     Ok(())
 }
 
