@@ -16,6 +16,15 @@ apt_install() {
     rm "$log"
 }
 
+# Of Debian's packages, by name.
+apt_install_missing() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q "ok installed" || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+}
+
 has() {
     command -v "$1" >/dev/null
 }

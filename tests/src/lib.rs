@@ -23,4 +23,5 @@ pub mod recorder;
 pub mod repository;
 pub mod town;
 pub mod visitor;
+pub mod wait;
 pub mod windows;

@@ -1,16 +1,13 @@
 //! A town allows what it knows: its own account number and domain are hidden on the machines, counted, told wherever
 //! people look, and shown again when the exception ends. The value itself is nowhere.
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::{fs, time::Duration};
 
 use beffroi_collector::{
     model::{AllowanceId, File, FileFilter, HiddenFilter, OrganisationId, PageRequest},
     store::Store,
 };
-use beffroi_tests::{agent::Agent, collector::Collector, conclusions, folder::read_folder};
+use beffroi_tests::{agent::Agent, collector::Collector, conclusions, folder::read_folder, wait};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -18,6 +15,8 @@ use tempfile::TempDir;
 const ACCOUNT: &str = "FR14 2004 1010 0505 0001 3M02 606";
 const OTHER_ACCOUNT: &str = "DE89 3704 0044 0532 0130 00";
 const TOWN: &str = "Commune de Saint-Léocade";
+/// For a policy to reach the agent, and its next report to come back.
+const LIMIT: Duration = Duration::from_secs(120);
 
 struct World {
     collector: Collector,
@@ -199,9 +198,9 @@ async fn an_agent_that_runs_hears_of_an_exception() {
         let overview = world.store.of(world.town).overview().await.unwrap();
         (overview.files_with_findings, overview.hidden_values)
     };
-    wait_until(async || hidden().await == (2, 0)).await;
+    wait::until("two are hidden", LIMIT, async || hidden().await == (2, 0)).await;
     world.allow_account();
-    wait_until(async || hidden().await.1 == 3).await;
+    wait::until("three are hidden", LIMIT, async || hidden().await.1 == 3).await;
     running.kill().unwrap();
     running.wait().unwrap();
 }
@@ -248,14 +247,5 @@ fn an_exception_without_reason_end_or_known_value_is_refused() {
     ] {
         let output = collector.run_with_input(&[&add, arguments].concat(), "bonjour");
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
-    }
-}
-
-async fn wait_until(condition: impl AsyncFn() -> bool) {
-    const LIMIT: Duration = Duration::from_secs(120);
-    let start = Instant::now();
-    while !condition().await {
-        assert!(start.elapsed() < LIMIT, "it does not happen");
-        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }

@@ -1,21 +1,14 @@
 //! Clocks that jump and collectors that come back from a backup: in the end the collector knows what the agent knows.
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use beffroi_tests::{
-    agent::Agent, collector::Collector, outcome, programs::at_time, town::TownHall,
+    agent::Agent, collector::Collector, folder::copy_folder, outcome, programs::at_time,
+    town::TownHall, wait,
 };
 use tempfile::TempDir;
 
-use crate::bad_input::wait_until_known;
-
 const HOLDS_A_NIR: &str = "NIR 1 85 05 78 006 084 91";
-
-fn copy(from: &Path, to: &Path) {
-    let mut copy = Command::new("cp");
-    copy.arg("-a").arg(from.join(".")).arg(to);
-    assert!(copy.status().unwrap().success());
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_that_jump_by_two_years_lose_and_double_nothing() {
@@ -64,7 +57,7 @@ async fn a_collector_restored_from_a_backup_learns_again_what_it_forgot() {
     agent.succeed(&["run", "--once"]);
     collector.kill();
     let backup = TempDir::new().unwrap();
-    copy(&collector.data(), backup.path());
+    copy_folder(&collector.data(), backup.path());
     collector.serve();
     // A day of work that the backup does not have.
     fs::remove_file(old).unwrap();
@@ -78,25 +71,29 @@ async fn a_collector_restored_from_a_backup_learns_again_what_it_forgot() {
     collector.kill();
     fs::remove_dir_all(collector.data()).unwrap();
     fs::create_dir(collector.data()).unwrap();
-    copy(backup.path(), &collector.data());
+    copy_folder(backup.path(), &collector.data());
     collector.serve();
 
     let store = collector.store().await;
     let store = store.of(town);
-    wait_until_known("the new file is known, and the old one gone", async || {
-        use beffroi_collector::model::{FileFilter, PageRequest};
-        let page = PageRequest {
-            number: 0,
-            size: 10_000,
-        };
-        let files = store
-            .files(&FileFilter::default(), page)
-            .await
-            .unwrap()
-            .items;
-        let is_known = |name: &str| files.iter().any(|file| file.state.path.ends_with(name));
-        is_known("nouveau.txt") && !is_known("ancien.txt")
-    })
+    wait::until(
+        "the new file is known, and the old one gone",
+        wait::FOR_AN_AGENT,
+        async || {
+            use beffroi_collector::model::{FileFilter, PageRequest};
+            let page = PageRequest {
+                number: 0,
+                size: 10_000,
+            };
+            let files = store
+                .files(&FileFilter::default(), page)
+                .await
+                .unwrap()
+                .items;
+            let is_known = |name: &str| files.iter().any(|file| file.state.path.ends_with(name));
+            is_known("nouveau.txt") && !is_known("ancien.txt")
+        },
+    )
     .await;
     running.kill().unwrap();
     running.wait().unwrap();

@@ -3,10 +3,8 @@
 use std::fs;
 
 use beffroi_collector::model::{FileFilter, PageRequest};
-use beffroi_tests::{agent::Agent, collector::Collector, town::TownHall};
+use beffroi_tests::{agent::Agent, collector::Collector, town::TownHall, wait};
 use tempfile::TempDir;
-
-use crate::bad_input::wait_until_known;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_applies_to_the_pass_that_is_under_way() {
@@ -26,7 +24,7 @@ async fn a_policy_applies_to_the_pass_that_is_under_way() {
     let store = collector.store().await;
     let store = store.of(town);
     // The inventory comes first; what the pass finds is sent by the hundred.
-    wait_until_known("the inventory is done", async || {
+    wait::until("the inventory is done", wait::FOR_AN_AGENT, async || {
         let machines = store.machines().await.unwrap();
         machines.iter().any(|machine| machine.state.is_some())
     })
@@ -40,7 +38,7 @@ async fn a_policy_applies_to_the_pass_that_is_under_way() {
     let arguments = ["policy", "set", "--organisation", &organisation];
     collector.succeed(&[&arguments[..], &[policy.to_str().unwrap()]].concat());
 
-    wait_until_known("the new root was read", async || {
+    wait::until("the new root was read", wait::FOR_AN_AGENT, async || {
         let page = PageRequest {
             number: 0,
             size: 1000,

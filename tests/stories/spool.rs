@@ -6,6 +6,7 @@ use beffroi_agent::spool::Spool;
 use beffroi_tests::{
     agent::Agent,
     collector::{Collector, LOGIN},
+    folder::copy_folder,
     outcome,
     programs::program,
     town::TownHall,
@@ -89,9 +90,7 @@ async fn a_disk_that_is_full_or_read_only_is_told_and_costs_nothing() {
     collector.serve();
 
     let (kept, said) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let mut copied = Command::new("cp");
-    copied.arg("-a").arg(agent.state().join("."));
-    assert!(copied.arg(kept.path()).status().unwrap().success());
+    copy_folder(&agent.state(), kept.path());
     // A mount of its own asks for no rights of root, and is gone with the last process in it.
     let unshared = Command::new("unshare")
         .args(["--map-root-user", "--mount", "sh", "-c", DISKS, "sh"])

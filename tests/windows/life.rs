@@ -1,11 +1,11 @@
 //! The life of an agent on a PC: enrolled, at work, a service, gone; with a collector on Linux.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use beffroi_collector::model::{FactValue, FileFilter, PageRequest};
 use beffroi_tests::{
     collector::Collector,
+    wait,
     windows::{Windows, drive_c},
 };
 
@@ -65,19 +65,11 @@ async fn a_pc_is_enrolled_works_as_a_service_and_is_left_clean() {
     fs::remove_file(windows.path("state/schedule.json")).unwrap();
     windows.succeed(&["install"]);
     let new = windows.named(r"partage\nouveau.txt");
-    let asked = Instant::now();
-    loop {
-        let files = store
-            .files(&FileFilter::default(), page())
-            .await
-            .unwrap()
-            .items;
-        if files.iter().any(|file| file.state.path == new) {
-            break;
-        }
-        assert!(asked.elapsed() < PATIENCE, "the service reported nothing");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    wait::until("the service reports", PATIENCE, async || {
+        let files = store.files(&FileFilter::default(), page()).await.unwrap();
+        files.items.iter().any(|file| file.state.path == new)
+    })
+    .await;
     assert!(
         windows
             .system("sc", &["query", "beffroi-agent"])

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use beffroi_tests::{
     collector::Collector,
     programs::repository,
+    wait,
     windows::{Windows, drive_c},
 };
 
@@ -59,18 +59,11 @@ async fn a_package_brings_a_machine_in_without_a_question() {
     let machines = store.of(town).machines().await.unwrap();
     assert_eq!(machines.len(), 1, "{machines:?}");
     assert_eq!(machines[0].tag.as_deref(), Some("accueil"));
-    let asked = Instant::now();
-    while store
-        .of(town)
-        .machine(machines[0].id)
-        .await
-        .unwrap()
-        .state
-        .is_none()
-    {
-        assert!(asked.elapsed() < PATIENCE, "the service reported nothing");
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    wait::until("the service reports", PATIENCE, async || {
+        let machine = store.of(town).machine(machines[0].id).await.unwrap();
+        machine.state.is_some()
+    })
+    .await;
     windows.system(
         "msiexec",
         &["/x", &windows.named("beffroi-agent.msi"), "/qn"],

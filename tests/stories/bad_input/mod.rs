@@ -42,15 +42,6 @@ pub(crate) fn waiting_batches(agent: &Agent) -> usize {
         .count()
 }
 
-/// The same for what a database knows: an agent gives way to whatever else the machine does, and may be long about it.
-pub(crate) async fn wait_until_known(what: &str, so: impl AsyncFn() -> bool) {
-    let start = Instant::now();
-    while !so().await {
-        assert!(start.elapsed() < Duration::from_secs(300), "never: {what}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
 /// Looks until it is so; a minute means that it will never be.
 fn wait_until(what: &str, mut so: impl FnMut() -> bool) {
     let start = Instant::now();

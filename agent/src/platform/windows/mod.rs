@@ -4,6 +4,7 @@ mod confine;
 mod descriptor;
 mod events;
 mod files;
+mod folders;
 mod helper;
 mod machine;
 mod names;

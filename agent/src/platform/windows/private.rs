@@ -1,55 +1,25 @@
 //! Files and folders that only the agent's account may open, and where they are unless somebody says otherwise.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
-use std::os::windows::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use windows_sys::Win32::Foundation::{ERROR_ALREADY_EXISTS, S_OK};
+use windows_sys::Win32::Foundation::ERROR_ALREADY_EXISTS;
 use windows_sys::Win32::Security::{
     DACL_SECURITY_INFORMATION, OWNER_SECURITY_INFORMATION, PROTECTED_DACL_SECURITY_INFORMATION,
     SECURITY_ATTRIBUTES, SetFileSecurityW,
 };
 use windows_sys::Win32::Storage::FileSystem::CreateDirectoryW;
-use windows_sys::Win32::System::Com::CoTaskMemFree;
-use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramData, SHGetKnownFolderPath};
 
 use super::descriptor::Descriptor;
-use super::{done, token, wide};
+use super::{done, folders, token, wide};
 
 pub fn default_config() -> PathBuf {
-    program_data().join("agent.toml")
+    folders::data().join("agent.toml")
 }
 
 pub fn default_state() -> PathBuf {
-    program_data().join("agent")
-}
-
-/// Asked of Windows: what the environment says of it is another matter for a service, and for who may change it.
-#[expect(unsafe_code, reason = "the standard library does not know the folder")]
-fn program_data() -> PathBuf {
-    let mut name = std::ptr::null_mut();
-    // SAFETY: the identifier is a constant; the name is written on success, and freed below in any case.
-    let answer = unsafe {
-        SHGetKnownFolderPath(
-            &FOLDERID_ProgramData,
-            0,
-            std::ptr::null_mut(),
-            &raw mut name,
-        )
-    };
-    let mut folder = PathBuf::from(r"C:\ProgramData");
-    if answer == S_OK && !name.is_null() {
-        // SAFETY: a string of Windows, which ends with a zero.
-        let letters = (0..).take_while(|&place| unsafe { *name.add(place) } != 0);
-        // SAFETY: so many letters stand before the zero.
-        let name = unsafe { std::slice::from_raw_parts(name, letters.count()) };
-        folder = OsString::from_wide(name).into();
-    }
-    // SAFETY: what the call gave, or nothing.
-    unsafe { CoTaskMemFree(name.cast()) };
-    folder.join("Beffroi")
+    folders::data().join("agent")
 }
 
 /// For the system and the administrators, what is made in it included; where they are not who runs the agent (a person

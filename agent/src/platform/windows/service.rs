@@ -25,7 +25,7 @@ use windows_sys::Win32::Foundation::{
 use windows_sys::Win32::Storage::FileSystem::{MOVEFILE_DELAY_UNTIL_REBOOT, MoveFileExW};
 
 use super::events::{forget_events, register_events};
-use super::{done, wide};
+use super::{done, folders, wide};
 
 const NAME: &str = "beffroi-agent";
 const PROGRAM: &str = "beffroi-agent.exe";
@@ -49,7 +49,7 @@ pub fn install_service(arguments: &[OsString]) -> io::Result<PathBuf> {
     if let Some(service) = existing(&manager)? {
         stop(&service)?;
     }
-    let program = program_folder().join(PROGRAM);
+    let program = folders::programs().join(PROGRAM);
     copy_ourselves(&program)?;
     let info = ServiceInfo {
         name: NAME.into(),
@@ -97,7 +97,7 @@ pub fn remove_service() -> io::Result<()> {
 /// Removes what [`install_service`] copied. A program that runs cannot be removed: the one that does this goes with the
 /// next start of Windows.
 pub fn remove_program() -> io::Result<()> {
-    let folder = program_folder();
+    let folder = folders::programs();
     let program = folder.join(PROGRAM);
     if !program.exists() {
         return Ok(());
@@ -215,16 +215,6 @@ fn stop(service: &Service) -> io::Result<()> {
         thread::sleep(LOOK_AGAIN);
     }
     Ok(())
-}
-
-fn program_folder() -> PathBuf {
-    let folder = env::var_os("ProgramW6432").or_else(|| env::var_os("ProgramFiles"));
-    let folder = folder
-        .map(PathBuf::from)
-        .filter(|folder| folder.is_absolute());
-    folder
-        .unwrap_or_else(|| PathBuf::from(r"C:\Program Files"))
-        .join("Beffroi")
 }
 
 fn copy_ourselves(program: &Path) -> io::Result<()> {
