@@ -134,8 +134,21 @@ def database():
     base.close()
 
 
+def dump():
+    base = sqlite3.connect(":memory:")
+    base.execute('create table agents (id integer primary key, "Nom" text, "Prénom" text, courriel text, notes text)')
+    rows = [
+        (1, "O'Brien", "Zoé", "colonne.sql@exemple.fr", None),
+        (2, "DURAND", "Camille", None, "deux\nlignes, une tabulation\tet un \\ : notes.sql@exemple.fr"),
+        (3, "PETIT", "Lucas", None, "a,(b);c'd\"e"),
+    ]
+    base.executemany("insert into agents values (?, ?, ?, ?, ?)", rows)
+    pathlib.Path("text/sqlite.sql").write_text("\n".join(base.iterdump()) + "\n", encoding="utf-8")
+
+
 text_document()
 workbook()
 chart()
 presentation()
 database()
+dump()

@@ -10,6 +10,7 @@
 //! [`source::Anywhere`]. A container gives its members to [`reading::Reading::member`]. An error that a family returns
 //! means a damaged content: what is the disk's fault, or a limit, is told apart in `reading`.
 
+mod aligned;
 mod archive;
 mod bytes;
 mod cards;
@@ -35,6 +36,7 @@ mod rtf;
 mod signature;
 mod sniff;
 mod source;
+mod sql;
 mod text;
 mod unread;
 
@@ -169,9 +171,13 @@ enum Stream {
 enum TextFormat {
     Plain(&'static str),
     Delimited(u8),
+    /// A table drawn with spaces.
+    Aligned(aligned::Columns),
     Escaped,
     /// The declaration of payroll.
     Dsn,
+    /// A dump of a database.
+    Sql,
     Markup(markup::Dialect),
     Mail,
     /// Address books and calendars; the media type.
@@ -342,7 +348,9 @@ fn read_text(
         | TextFormat::FlatOffice(_) => plain::extract(text, receiver),
         TextFormat::Escaped => escaped::extract(text, receiver),
         TextFormat::Dsn => dsn::extract(text, receiver),
+        TextFormat::Sql => sql::extract(text, receiver),
         TextFormat::Delimited(delimiter) => delimited::extract(text, delimiter, receiver),
+        TextFormat::Aligned(columns) => aligned::extract(text, columns, receiver),
     }
 }
 
@@ -352,8 +360,10 @@ impl TextFormat {
             Self::Plain(media_type) | Self::Cards(media_type) => media_type,
             Self::Delimited(b'\t') => "text/tab-separated-values",
             Self::Delimited(_) => "text/csv",
+            Self::Aligned(_) => "text/plain",
             Self::Escaped => "application/json",
             Self::Dsn => "text/x-dsn",
+            Self::Sql => "application/sql",
             Self::Markup(markup::Dialect::Html) => "text/html",
             Self::Markup(markup::Dialect::Xml) => "application/xml",
             Self::Mail => "message/rfc822",

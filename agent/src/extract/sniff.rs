@@ -1,11 +1,13 @@
 //! Which text format is it? Told by the first characters.
 
 use super::TextFormat;
+use super::aligned;
 use super::cards;
 use super::delimited;
 use super::dsn;
 use super::markup::Dialect;
 use super::office::open_document::flat_media_type;
+use super::sql;
 
 /// Header fields of mails; two of them at the head of a text make it one.
 const MAIL_FIELDS: &[&str] = &[
@@ -58,8 +60,14 @@ pub(super) fn text_format(head: &str, is_cut: bool) -> TextFormat {
     if dsn::is_it(start) {
         return TextFormat::Dsn;
     }
-    match delimited::delimiter(head, is_cut) {
-        Some(delimiter) => TextFormat::Delimited(delimiter),
+    if sql::is_it(head) {
+        return TextFormat::Sql;
+    }
+    if let Some(delimiter) = delimited::delimiter(head, is_cut) {
+        return TextFormat::Delimited(delimiter);
+    }
+    match aligned::Columns::of(head, is_cut) {
+        Some(columns) => TextFormat::Aligned(columns),
         None => TextFormat::Plain("text/plain"),
     }
 }

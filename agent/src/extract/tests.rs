@@ -112,6 +112,8 @@ fn samples() -> Vec<Vec<u8>> {
         b"L'\xe9l\xe8ve 0612345678".to_vec(),
         b"nom;\"pr\xc3\xa9nom\"\n\"Du\"\"rand\";Zo\xc3\xa9\n".to_vec(),
         b"{\"a\": \"\\u00e9\\ud83d\\ude00\", \"b\": [1, 2]}".to_vec(),
+        b"CREATE TABLE `a` (b int);\nINSERT INTO `a` VALUES ('c\\'',E'd'),(CAST(N'\xc3\xa9' AS x));\nCOPY e (f) FROM stdin;\n1\t\\N\n\\.\n".to_vec(),
+        "NOM    PRENOM  TEL\n".bytes().chain("D\u{e9}     Zo\u{e9}     01\n".repeat(5).bytes()).collect(),
         b"<!DOCTYPE html><p title='&eacute;'>a<br>b<!-- c --><script>1<2</script></p>".to_vec(),
         b"<?xml version=\"1.0\"?><a:b c=\"d&#233;\"><![CDATA[e]]></a:b>".to_vec(),
         b"Return-Path: <a@b.fr>\nSubject: =?utf-8?B?w6k=?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=a.csv\n\nYTtiCmM7ZAo=\n--x\nContent-Transfer-Encoding: quoted-printable\n\n=C3=A9=\n--x--\n".to_vec(),

@@ -24,7 +24,7 @@ pub use serve::serve;
 pub const VERB: &str = "read-files";
 
 /// Raised with every change that may read what could not be read before.
-pub const EXTRACTOR_VERSION: u32 = 10;
+pub const EXTRACTOR_VERSION: u32 = 11;
 
 /// How many files one process reads, so that what one file broke without a trace does not last.
 const FILES_PER_PROCESS: u32 = 2_000;

@@ -5,6 +5,7 @@
 
 mod access;
 mod archives;
+mod dumps;
 mod images;
 mod legacy;
 mod mail;

@@ -24,15 +24,22 @@ pub(super) fn gap(bytes: &[u8], at: usize, lines: bool) -> Option<(Gap, usize)> 
     if bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
         return Some((gap, end));
     }
-    let mut last = gap;
-    // « 06 - 12 », « +33 (0) 6 », a soft break after a space, an indented second line: one gap of several atoms.
+    let (mut last, mut spaces) = (gap, 1);
+    // « 06 - 12 », « +33 (0) 6 », a soft break after a space, an indented second line: one gap of several atoms. Two spaces
+    // set a key apart, more begin another column.
     for _ in 0..MOST_ATOMS {
         let Some((next, next_end)) = atom(bytes, end, lines) else {
             break;
         };
         gap = match (gap, next) {
             (Gap::Line, Gap::Space | Gap::Line) | (Gap::Space, Gap::Line) => Gap::Line,
-            (Gap::Space, Gap::Space) if last == Gap::Space => return None,
+            (Gap::Space, Gap::Space) if last == Gap::Space => {
+                spaces += 1;
+                if spaces > 2 {
+                    return None;
+                }
+                Gap::Space
+            }
             (one, Gap::Nothing | Gap::Space) if one != Gap::Nothing => one,
             (Gap::Nothing | Gap::Space, other) => other,
             _ => return None,
@@ -228,7 +235,8 @@ mod tests {
         assert_eq!(whole(" (0) "), Some(Gap::Space));
         assert_eq!(whole(") "), Some(Gap::Space));
         assert_eq!(whole("\r\n    "), Some(Gap::Line));
-        assert_eq!(whole("  "), None);
+        assert_eq!(whole("  "), Some(Gap::Space));
+        assert_eq!(whole("   "), None);
         assert_eq!(whole(". ."), None);
     }
 

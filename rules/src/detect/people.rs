@@ -16,6 +16,7 @@ pub struct People {
     titles: NameTitles,
     civilities: FxHashSet<String>,
     named_after: FxHashSet<String>,
+    also_surnames: FxHashSet<String>,
     famous: FxHashSet<String>,
     not_surnames: FxHashSet<String>,
     #[serde(deserialize_with = "words")]
@@ -57,6 +58,11 @@ impl People {
     /// Streets, schools, firms: they bear the names of people.
     pub(super) fn is_named_after(&self, word: &str) -> bool {
         is_or_plural(&self.named_after, word)
+    }
+
+    /// Of those, what people are called too: « Maréchal ».
+    pub(super) fn is_also_surname(&self, word: &str) -> bool {
+        self.also_surnames.contains(word)
     }
 
     /// In a cell, « SARL Durand » and « Service technique » are no people.

@@ -61,6 +61,18 @@ impl NameTitles {
         self.of_given().any(|known| known == label)
     }
 
+    pub(super) fn is_of_surname(&self, label: &str) -> bool {
+        self.surname.iter().any(|known| known == label)
+    }
+
+    /// Whether nothing else is said: « de famille ».
+    pub(super) fn are_qualifiers(&self, folded: &str) -> bool {
+        let mut words = folded
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty());
+        words.all(|word| self.qualifiers.iter().any(|known| known == word))
+    }
+
     /// What the column of this title holds, when every word of the title speaks of a name.
     pub(super) fn part(&self, title: &str) -> Option<NamePart> {
         let folded = fold(title);
@@ -132,6 +144,54 @@ pub(super) fn names_of_row(
         }
     }
     names.extend(open.close(people));
+    names
+}
+
+/// Who a row names where no title says which columns hold names: « 12;DURAND;Camille;… ».
+pub(super) fn names_without_titles(
+    cells: &[&str],
+    is_untitled: impl Fn(usize) -> bool,
+    people: &People,
+) -> Vec<Named> {
+    let is_given = |cell: &str| {
+        let folded = fold(cell);
+        is_name(cell, people)
+            && cell.starts_with(char::is_uppercase)
+            && folded
+                .split(' ')
+                .all(|word| people.given(word) == Given::Sure)
+    };
+    let is_surname = |cell: &str| {
+        let letters = || cell.chars().filter(|letter| letter.is_alphabetic());
+        is_name(cell, people) && letters().count() >= 2 && letters().all(char::is_uppercase)
+    };
+    let mut names: Vec<Named> = Vec::new();
+    for (left, pair) in cells.windows(2).enumerate() {
+        let &[first, second] = pair else { continue };
+        let (first, second) = (first.trim(), second.trim());
+        let is_taken = names.last().is_some_and(|name| name.column + 1 == left);
+        if is_taken || !is_untitled(left) || !is_untitled(left + 1) {
+            continue;
+        }
+        let (surname, given) = if is_surname(first) && is_given(second) {
+            (first, second)
+        } else if is_given(first) && is_surname(second) {
+            (second, first)
+        } else {
+            continue;
+        };
+        // In capitals both, two places or two brands look the same.
+        let is_sure = !is_surname(given);
+        names.push(Named {
+            column: left,
+            canonical: Canonical::new(fold(&format!("{surname} {given}"))),
+            confidence: if is_sure {
+                Confidence::Medium
+            } else {
+                Confidence::Low
+            },
+        });
+    }
     names
 }
 
@@ -227,7 +287,9 @@ pub(super) fn is_name(cell: &str, people: &People) -> bool {
                 )
         })
         && words.clone().count() <= 6
-        && !words.any(|word| people.is_organisation(word) && !is_of_surname(word))
+        && !words.any(|word| {
+            people.is_organisation(word) && !is_of_surname(word) && !people.is_also_surname(&folded)
+        })
 }
 
 #[cfg(test)]

@@ -49,6 +49,12 @@ struct Column {
     evidence: BTreeMap<usize, Evidence>,
 }
 
+impl Column {
+    fn is_untitled(&self) -> bool {
+        self.name.is_none() && !self.title.is_known()
+    }
+}
+
 impl<'e> Table<'e> {
     pub(super) fn new(rules: Rules<'e>, within: Option<&str>, first_row: u64) -> Self {
         Self {
@@ -207,7 +213,14 @@ impl<'e> Table<'e> {
             self.form.names(cells, labels, people)
         } else {
             let parts = self.columns.iter().map(|column| column.name);
-            roster::names_of_row(cells, parts, people)
+            let mut names = roster::names_of_row(cells, parts, people);
+            if names.is_empty() {
+                let columns = &self.columns;
+                let is_untitled =
+                    |index: usize| columns.get(index).is_some_and(Column::is_untitled);
+                names = roster::names_without_titles(cells, is_untitled, people);
+            }
+            names
         };
         if names.is_empty() {
             return;

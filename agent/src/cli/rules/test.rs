@@ -104,6 +104,13 @@ struct Gathered<'a> {
 }
 
 impl Gathered<'_> {
+    /// A part begins on a line of its own; the first one on the first.
+    fn part(&mut self) {
+        if !self.text.is_empty() {
+            self.push("\n");
+        }
+    }
+
     fn push(&mut self, text: &str) {
         if self.text.len() < MOST_BYTES {
             self.text.push_str(text);
@@ -115,7 +122,7 @@ impl Gathered<'_> {
 
 impl Receiver for Gathered<'_> {
     fn begin_text(&mut self, _within: Option<&str>) {
-        self.push("\n");
+        self.part();
     }
 
     fn text(&mut self, chunk: &str) {
@@ -123,7 +130,7 @@ impl Receiver for Gathered<'_> {
     }
 
     fn begin_table(&mut self, _within: Option<&str>, _first_row: u64) {
-        self.push("\n");
+        self.part();
     }
 
     fn row(&mut self, cells: &[&str]) {
@@ -132,7 +139,7 @@ impl Receiver for Gathered<'_> {
     }
 
     fn begin_member(&mut self, _name: &str) {
-        self.push("\n");
+        self.part();
     }
 
     fn end_member(&mut self, _outcome: &Outcome<'_>, _size_bytes: u64) {

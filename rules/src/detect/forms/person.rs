@@ -44,8 +44,13 @@ pub(in crate::detect) fn read(text: &str, word: Range<usize>, people: &People) -
         if given == Given::No {
             return None;
         }
-        let name = given_then_surname(text, &anchor, given, people)
-            .or_else(|| surname_then_given(text, &anchor, given, people))?;
+        let behind = given_then_surname(text, &anchor, given, people);
+        // « PETIT Ophélie CB 4974… »: a code follows the name.
+        let name = match behind.filter(|name| !ends_in_code(text, &name.span)) {
+            Some(name) => name,
+            None => surname_then_given(text, &anchor, given, people)
+                .or_else(|| given_then_surname(text, &anchor, given, people))?,
+        };
         if people.is_famous(&fold(text.get(name.span.clone())?))
             || is_named_after(text, name.span.start, people)
         {
@@ -57,6 +62,12 @@ pub(in crate::detect) fn read(text: &str, word: Range<usize>, people: &People) -
         canonical: fold(&found.canonical),
         ..found
     })
+}
+
+/// Whether the last word is as short as a code in capitals.
+fn ends_in_code(text: &str, name: &Range<usize>) -> bool {
+    let last = Word::before(text, name.end);
+    last.is_some_and(|word| word.is_capitals() && word.text.chars().count() <= 3)
 }
 
 /// « Mme Durand », « M. Jean-Pierre Lefèvre », « Me A. de Courcy ».
@@ -108,11 +119,15 @@ fn labelled(text: &str, label_end: usize, people: &People) -> Option<Shape> {
         return None;
     }
     let before = || {
-        let surname = labelled_surname(text, skip_label_back(text, given.start)?, people)?;
-        is_labelled_surname(text, surname.start).then_some(surname)
+        let surname = labelled_surname(
+            text,
+            skip_label_back(text, given.start, people.titles())?,
+            people,
+        )?;
+        is_labelled_surname(text, surname.start, people.titles()).then_some(surname)
     };
     let after = || {
-        let surname = Word::at(text, skip_label(text, given.end())?)?;
+        let surname = Word::at(text, skip_label(text, given.end(), people.titles())?)?;
         let is_name = surname.is_capitalised() && !people.is_no_surname(&surname.folded());
         is_name.then_some(surname)
     };
@@ -138,7 +153,7 @@ fn given_then_surname(
     people: &People,
 ) -> Option<Shape> {
     let mut names = vec![*anchor];
-    let (start, labelled) = match skip_label(text, anchor.end()) {
+    let (start, labelled) = match skip_label(text, anchor.end(), people.titles()) {
         Some(value) => (value, true),
         None => (skip_field_gap(text, anchor.end())?, false),
     };
@@ -167,7 +182,7 @@ fn surname_then_given(
     given: Given,
     people: &People,
 ) -> Option<Shape> {
-    let (end, labelled) = match skip_label_back(text, anchor.start) {
+    let (end, labelled) = match skip_label_back(text, anchor.start, people.titles()) {
         Some(end) => (end, true),
         None => (skip_field_gap_back(text, anchor.start)?, false),
     };
@@ -183,8 +198,7 @@ fn surname_then_given(
             .and_then(|end| Word::before(text, end))
             .is_some_and(|before| before.is_capitals() && is_particle(&before.folded()));
         let is_part = follows_particle || (surname.is_some() && is_of_surname(&folded));
-        let is_other =
-            people.is_no_surname(&folded) || (people.is_named_after(&folded) && !is_part);
+        let is_other = people.is_no_surname(&folded) || (is_place(&folded, people) && !is_part);
         if !word.is_capitals() || is_other {
             break;
         }
@@ -239,11 +253,22 @@ fn titled_surname<'t>(
 fn labelled_surname<'t>(text: &'t str, end: usize, people: &People) -> Option<Word<'t>> {
     let word = Word::before(text, end)?;
     let folded = word.folded();
-    let is_name = word.is_capitalised()
+    // « de La Tour »
+    let follows_particle = || {
+        let before = skip_gap_back(text, word.start).and_then(|end| Word::before(text, end));
+        before.is_some_and(|before| is_particle(&before.folded()))
+    };
+    let is_name = has_capital(&word)
         && word.text.chars().count() >= 2
         && !people.is_no_surname(&folded)
-        && !people.is_named_after(&folded);
+        && (!is_place(&folded, people) || follows_particle());
     is_name.then_some(word)
+}
+
+/// « Durand », « d'Alembert ».
+fn has_capital(word: &Word<'_>) -> bool {
+    let capitals = word.text.chars().filter(|letter| letter.is_uppercase());
+    word.is_capitalised() || capitals.count() == 1
 }
 
 /// Walks back over the words of the sentence: « l'école élémentaire publique Jules Ferry ».
@@ -334,7 +359,7 @@ impl<'t> Words<'t> {
                 || (word.is_capitals() && after_capitals)
                 || (all_capitals && after_capitals && is_given);
             // « de La Tour », « du Pont » are names of people, « Tour » is not.
-            let is_place = !after_particle && self.people.is_named_after(&folded);
+            let is_place = !after_particle && is_place(&folded, self.people);
             if !goes_on || is_place || !self.is_name(&word, &folded) {
                 break;
             }
@@ -361,15 +386,13 @@ impl<'t> Words<'t> {
 
     fn is_name(&self, word: &Word<'t>, folded: &str) -> bool {
         let noun = folded.rsplit('\'').next().unwrap_or_default();
-        let has_capital = word.is_capitalised()
-            || word
-                .text
-                .chars()
-                .filter(|letter| letter.is_uppercase())
-                .count()
-                == 1;
-        has_capital && !self.people.is_no_surname(noun)
+        has_capital(word) && !self.people.is_no_surname(noun)
     }
+}
+
+/// What is named after people, and is nobody's name itself: « Maréchal » and « Dupont » may be.
+fn is_place(folded: &str, people: &People) -> bool {
+    people.is_named_after(folded) && !people.is_also_surname(folded)
 }
 
 /// « SAINT MARTIN Camille »: before a surname in capitals, a part of it.

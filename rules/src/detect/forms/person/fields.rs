@@ -1,6 +1,7 @@
 //! The two fields of a name in lists, forms and exports: what stands between them, labels and marks included.
 
 use super::word::Word;
+use crate::detect::roster::NameTitles;
 use crate::text::fold;
 
 /// What stands between the two fields of a name in a list or an export: spaces in columns, a comma, quotes, a semicolon.
@@ -19,32 +20,12 @@ const LEADERS: [char; 19] = [
 /// A leader of one of these is none: « le prénom Camille ».
 const SPACES: [char; 3] = [' ', '\u{a0}', '\u{202f}'];
 const WIDEST_LEADER: usize = 64;
-/// Labels of a first name, folded.
-const OF_GIVEN: [&str; 3] = ["prenom", "prenoms", "firstname"];
-const OF_SURNAME: [&str; 6] = [
-    "nom",
-    "noms",
-    "lastname",
-    "surname",
-    "nomusage",
-    "patronyme",
-];
-/// What else a label of a surname says.
-const QUALIFIERS: [&str; 6] = [
-    "",
-    "de famille",
-    "de naissance",
-    "d'usage",
-    "usuel",
-    "marital",
-];
-
 /// Where the value begins when « Nom : » comes after `at`.
-pub(super) fn skip_label(text: &str, at: usize) -> Option<usize> {
+pub(super) fn skip_label(text: &str, at: usize, titles: &NameTitles) -> Option<usize> {
     let rest = text.get(at..)?;
     let start = at + rest.len() - rest.trim_start_matches(BETWEEN_LINES).len();
     let label = Word::at(text, start).filter(|_| start - at <= WIDEST_FIELD_GAP)?;
-    if !OF_SURNAME.contains(&label.folded().as_str()) {
+    if !titles.is_of_surname(&label.folded()) {
         return None;
     }
     let rest = text.get(label.end()..text.floor_char_boundary(label.end() + 32))?;
@@ -52,8 +33,7 @@ pub(super) fn skip_label(text: &str, at: usize) -> Option<usize> {
         return value_after(text, label.end());
     };
     let qualifier = fold(rest.get(..colon)?);
-    let qualifier = qualifier.trim_matches(['"', '\'', ' ', '.', '…', '_']);
-    if !QUALIFIERS.contains(&qualifier) {
+    if !titles.are_qualifiers(&qualifier) {
         return value_after(text, label.end());
     }
     let value = rest.get(colon + 1..)?;
@@ -73,12 +53,12 @@ pub(super) fn value_after(text: &str, end: usize) -> Option<usize> {
 }
 
 /// Where the value before ends when « Prénom : » stands before `at`.
-pub(super) fn skip_label_back(text: &str, at: usize) -> Option<usize> {
+pub(super) fn skip_label_back(text: &str, at: usize, titles: &NameTitles) -> Option<usize> {
     let before = text.get(..at)?;
     let led = before.trim_end_matches(LEADERS);
     let leader = before.get(led.len()..)?;
     let label = Word::before(text, led.trim_end_matches("(s)").len())?;
-    if leader.len() > WIDEST_LEADER || !OF_GIVEN.contains(&label.folded().as_str()) {
+    if leader.len() > WIDEST_LEADER || !titles.is_of_given(&label.folded()) {
         return None;
     }
     let field = text.get(..label.start)?;
@@ -91,12 +71,13 @@ pub(super) fn skip_label_back(text: &str, at: usize) -> Option<usize> {
     let leads = leader.contains(|sign: char| !SPACES.contains(&sign));
     let is_apart = leads
         || field.get(end..)?.contains(['\n', '|', '\t', ';'])
-        || Word::before(text, end).is_some_and(|word| is_labelled_surname(text, word.start));
+        || Word::before(text, end)
+            .is_some_and(|word| is_labelled_surname(text, word.start, titles));
     (is_apart && label.start - end <= WIDEST_FIELD_GAP).then_some(end)
 }
 
 /// Whether « Nom : » stands before the surname at `start`.
-pub(super) fn is_labelled_surname(text: &str, start: usize) -> bool {
+pub(super) fn is_labelled_surname(text: &str, start: usize, titles: &NameTitles) -> bool {
     let before = text.get(..start).unwrap_or_default();
     let led = before.trim_end_matches(LEADERS);
     if led.len() == before.len() || before.len() - led.len() > WIDEST_LEADER {
@@ -105,7 +86,7 @@ pub(super) fn is_labelled_surname(text: &str, start: usize) -> bool {
     let from = text.ceil_char_boundary(led.len().saturating_sub(WIDEST_FIELD_GAP));
     let folded = fold(text.get(from..led.len()).unwrap_or_default());
     let words = folded.rsplit(|letter: char| !letter.is_alphabetic());
-    words.take(4).any(|word| OF_SURNAME.contains(&word))
+    words.take(4).any(|word| titles.is_of_surname(word))
 }
 
 /// Where the value ends in « Durand</nom><prenom », the beginning of the next element.

@@ -1,0 +1,63 @@
+--
+-- PostgreSQL database dump
+--
+
+\restrict 8cDBhfdrb6cV4t49DK5egiUPWnNh2pnBANecX6cHGQWt6EqLUO15PaOMJr6ZAO8
+
+-- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
+-- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: agents; Type: TABLE; Schema: public; Owner: nobody
+--
+
+CREATE TABLE public.agents (
+    id integer NOT NULL,
+    "Nom" text,
+    "Prénom" text,
+    courriel text,
+    notes text
+);
+
+
+ALTER TABLE public.agents OWNER TO nobody;
+
+--
+-- Data for Name: agents; Type: TABLE DATA; Schema: public; Owner: nobody
+--
+
+INSERT INTO public.agents (id, "Nom", "Prénom", courriel, notes) VALUES (1, 'O''Brien', 'Zoé', 'colonne.sql@exemple.fr', NULL);
+INSERT INTO public.agents (id, "Nom", "Prénom", courriel, notes) VALUES (2, 'DURAND', 'Camille', NULL, 'deux
+lignes, une tabulation	et un \ : notes.sql@exemple.fr');
+INSERT INTO public.agents (id, "Nom", "Prénom", courriel, notes) VALUES (3, 'PETIT', 'Lucas', NULL, 'a,(b);c''d"e');
+
+
+--
+-- Name: agents agents_pkey; Type: CONSTRAINT; Schema: public; Owner: nobody
+--
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict 8cDBhfdrb6cV4t49DK5egiUPWnNh2pnBANecX6cHGQWt6EqLUO15PaOMJr6ZAO8
+
