@@ -190,6 +190,8 @@ fn every_sample_is_what_it_is() {
             "text/plain",
             "text/csv",
             "application/json",
+            "application/sql",
+            "text/plain",
             "text/html",
             "application/xml",
             "message/rfc822",
