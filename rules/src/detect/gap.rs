@@ -32,7 +32,7 @@ pub(super) fn gap(bytes: &[u8], at: usize, lines: bool) -> Option<(Gap, usize)> 
             break;
         };
         gap = match (gap, next) {
-            (Gap::Line, Gap::Space | Gap::Line) | (Gap::Space, Gap::Line) => Gap::Line,
+            (Gap::Line, Gap::Space | Gap::Line) | (Gap::Space | Gap::Dash, Gap::Line) => Gap::Line,
             (Gap::Space, Gap::Space) if last == Gap::Space => {
                 spaces += 1;
                 if spaces > 2 {
@@ -235,6 +235,7 @@ mod tests {
         assert_eq!(whole(" (0) "), Some(Gap::Space));
         assert_eq!(whole(") "), Some(Gap::Space));
         assert_eq!(whole("\r\n    "), Some(Gap::Line));
+        assert_eq!(whole("-\n"), Some(Gap::Line));
         assert_eq!(whole("  "), Some(Gap::Space));
         assert_eq!(whole("   "), None);
         assert_eq!(whole(". ."), None);

@@ -13,6 +13,7 @@ use self::form::Labels;
 use super::document::{FileFindings, Rules};
 use super::found::{Canonical, Found, Reason, Reasons};
 use super::lexicon::{Nearness, Title};
+use super::people::Given;
 use super::place::Place;
 use super::roster::{self, NamePart, Named};
 use super::rule::Form;
@@ -150,11 +151,12 @@ impl<'e> Table<'e> {
             .iter()
             .map(|cell| compiled.lexicon.title(compiled.processor, cell))
             .collect();
-        let names_people = |cell: &str| compiled.people.titles().part(cell).is_some();
         let known = titles
             .iter()
             .zip(cells)
-            .filter(|(title, cell)| title.is_known() || names_people(cell))
+            .filter(|(title, cell)| title.is_known() || self.name_part(cell).is_some())
+            // « Inès » is also the plural of « INE ».
+            .filter(|(_, cell)| compiled.people.given(&fold(cell.trim())) == Given::No)
             .count();
         let needed = if self.form.is_open {
             filled().count().max(2)

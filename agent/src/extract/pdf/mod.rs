@@ -6,11 +6,13 @@
 //! does not tell how wide a glyph is. `content` follows the text operators only, within the file's budget.
 //!
 //! Text comes in the order in which the program that made the file wrote it, not in that of the eye: a table cell is
-//! written as a whole, so that a number cut over its lines stays one (`layout`). A file under an empty password is one
+//! written as a whole, so that a number cut over its lines stays one (`cut`). Tables are found by where things stand
+//! (`tables`) and given as rows. A file under an empty password is one
 //! that anybody opens; it is read.
 
 mod attachments;
 mod content;
+mod cut;
 mod fonts;
 mod form;
 mod layout;
@@ -19,6 +21,7 @@ mod outline;
 mod properties;
 mod streams;
 mod strings;
+mod tables;
 
 use std::io;
 
@@ -29,6 +32,7 @@ use self::attachments::Attachments;
 use self::content::Interpreter;
 use self::form::Fields;
 use self::layout::Sheet;
+use self::tables::Titles;
 use crate::extract::reading::Reading;
 use crate::extract::source::Anywhere;
 use crate::extract::{Coverage, Limit, Outcome};
@@ -82,6 +86,7 @@ fn document(pdf: &Pdf, reading: &mut Reading<'_>) -> io::Result<Coverage> {
         interpreter: Interpreter::new(),
         fields: Fields::default(),
         attachments: Attachments::default(),
+        titles: None,
         scanned: 0,
         is_damaged: false,
     };
@@ -119,6 +124,8 @@ struct Pages<'p> {
     interpreter: Interpreter<'p>,
     fields: Fields,
     attachments: Attachments<'p>,
+    /// Of the table that the page before ended with.
+    titles: Option<Titles>,
     /// Pages that are a picture and nothing else.
     scanned: u64,
     is_damaged: bool,
@@ -136,10 +143,20 @@ impl<'p> Pages<'p> {
         let mut sheet = Sheet::new(f64::from(width) * f64::from(height));
         self.is_damaged |= !self.interpreter.page(page, &mut sheet, reading)?;
         self.scanned += u64::from(sheet.is_picture());
-        let text = sheet.finish();
+        let (tables, text) = sheet.contents(&mut self.titles);
         if !text.is_empty() {
             reading.receiver.begin_text(Some(&place));
             reading.receiver.text(&text);
+        }
+        for (rank, table) in tables.iter().enumerate() {
+            let place = format!("{place}, tableau {}", rank + 1);
+            // The titles of the page before are none of its rows.
+            let first_row = u64::from(!table.is_continued);
+            reading.receiver.begin_table(Some(&place), first_row);
+            for row in &table.rows {
+                let cells: Vec<&str> = row.iter().map(String::as_str).collect();
+                reading.receiver.row(&cells);
+            }
         }
         let fields = self.fields.of_page(page, &mut self.interpreter, reading)?;
         give(&format!("{place}, formulaire"), &fields, reading);
