@@ -25,7 +25,12 @@ pub(super) fn text_of(lines: &[Line]) -> String {
 fn grouped(lines: &[Line]) -> Vec<bool> {
     let mut grouped = vec![false; lines.len()];
     for (rank, line) in lines.iter().enumerate() {
-        let tail: String = line.cell().chars().rev().take_while(is_of_groups).collect();
+        let tail: String = line
+            .last_cell()
+            .chars()
+            .rev()
+            .take_while(is_of_groups)
+            .collect();
         let mut digits = count_digits(&tail);
         let starts = tail.chars().rev().find(char::is_ascii_digit);
         if !starts.is_some_and(|digit| "123478".contains(digit)) || digits >= SOCIAL_DIGITS {
@@ -92,7 +97,7 @@ const LONGEST: usize = 256;
 
 /// Whether the end of a line and what follows, the start of the next, are one value.
 fn is_cut(line: &Line, next: &Line, after: &str) -> bool {
-    let cell = line.cell();
+    let cell = line.last_cell();
     let before = cell.rsplit(char::is_whitespace).next().unwrap_or_default();
     // A word fills its whole line before a program cuts it inside.
     let is_filled = before.len() == cell.len() && line.width() * 1.25 >= next.width();

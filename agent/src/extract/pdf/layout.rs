@@ -46,7 +46,11 @@ pub(super) struct Line {
     start: f64,
     cell: usize,
     /// The cells before the last one.
-    cells: Vec<Cell>,
+    cells: Vec<Part>,
+    /// Steps between words that no space says.
+    steps: Vec<Step>,
+    /// Where the last letter that is no space ends.
+    ink: f64,
     last_start: f64,
     last: char,
     end: f64,
@@ -54,12 +58,20 @@ pub(super) struct Line {
     across: f64,
 }
 
-/// What wide steps part.
+/// A step before a place of the text.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    at: usize,
+    from: f64,
+    to: f64,
+}
+
+/// A part of a line, and where it is along it.
 #[derive(Debug, Clone)]
-struct Cell {
-    text: Range<usize>,
-    start: f64,
-    end: f64,
+pub(super) struct Part {
+    pub(super) text: Range<usize>,
+    pub(super) start: f64,
+    pub(super) end: f64,
 }
 
 impl Sheet {
@@ -113,6 +125,9 @@ impl Sheet {
                 line.last_start = start;
                 line.last = first.unwrap_or(line.last);
                 line.end = end.max(line.end);
+                if !characters.trim().is_empty() {
+                    line.ink = line.end;
+                }
                 line.size = size;
                 return;
             }
@@ -128,6 +143,8 @@ impl Sheet {
             start,
             cell: 0,
             cells: Vec::new(),
+            steps: Vec::new(),
+            ink: end,
             last_start: start,
             last: first.unwrap_or(' '),
             end,
@@ -155,22 +172,30 @@ impl Sheet {
 
 impl Line {
     fn step(&mut self, step: f64, characters: &str, start: f64) {
+        let is_blank = characters.trim().is_empty();
         let is_apart =
             self.text.ends_with(char::is_whitespace) || characters.starts_with(char::is_whitespace);
-        let text = self.cell..self.text.len();
+        let text = self.cell..self.text.trim_end().len();
         if step > TABULATION {
             self.text.push('\t');
         } else if step > SPACE && !is_apart {
             self.text.push(' ');
         }
-        if step > CELL {
-            self.cells.push(Cell {
+        // Listings are drawn with spaces.
+        if step > CELL || (self.text.ends_with("  ") && !is_blank) {
+            self.cells.push(Part {
                 text,
                 start: self.start,
-                end: self.end,
+                end: self.ink,
             });
             self.start = start;
             self.cell = self.text.len();
+        } else if step > SPACE && !is_apart {
+            self.steps.push(Step {
+                at: self.text.len(),
+                from: self.ink,
+                to: start,
+            });
         }
     }
 
@@ -186,50 +211,68 @@ impl Line {
         self.size
     }
 
-    /// Where each cell starts and ends.
-    pub(super) fn spans(&self) -> impl Iterator<Item = (f64, f64)> {
-        let before = self.cells.iter().map(|cell| (cell.start, cell.end));
-        before.chain([(self.start, self.end)])
+    pub(super) fn cells(&self) -> impl Iterator<Item = Part> {
+        let last = Part {
+            text: self.cell..self.text.len(),
+            start: self.start,
+            end: self.ink,
+        };
+        self.cells.iter().cloned().chain([last])
     }
 
-    /// What the cell of this rank says.
-    pub(super) fn piece(&self, rank: usize) -> Option<&str> {
-        match self.cells.get(rank) {
-            Some(cell) => self.text.get(cell.text.clone()),
-            None => (rank == self.cells.len()).then(|| self.cell()),
+    /// The same, cut where nothing says that the words belong together.
+    pub(super) fn words(&self, cell: &Part) -> Vec<Part> {
+        let mut words = vec![cell.clone()];
+        let steps = self.steps.iter();
+        for step in steps.filter(|step| cell.text.contains(&step.at)) {
+            if let Some(last) = words.last_mut() {
+                last.text.end = step.at;
+                last.end = step.from;
+            }
+            words.push(Part {
+                text: step.at..cell.text.end,
+                start: step.to,
+                end: cell.end,
+            });
+        }
+        words
+    }
+
+    pub(super) fn part(&self, part: &Part) -> &str {
+        self.text.get(part.text.clone()).unwrap_or_default()
+    }
+
+    /// A part as a line of its own.
+    pub(super) fn alone(&self, part: &Part) -> Self {
+        Self {
+            text: self.part(part).to_owned(),
+            start: part.start,
+            end: part.end,
+            ink: part.end,
+            cell: 0,
+            cells: Vec::new(),
+            steps: Vec::new(),
+            last_start: part.start,
+            ..*self
         }
     }
 
-    /// The cell of this rank as a line of its own.
-    pub(super) fn alone(&self, rank: usize) -> Option<Self> {
-        let text = self.piece(rank)?.to_owned();
-        let (start, end) = self.spans().nth(rank)?;
-        Some(Self {
-            text,
-            start,
-            end,
-            cell: 0,
-            cells: Vec::new(),
-            last_start: start,
-            ..*self
-        })
-    }
-
     /// What is left without some cells.
-    pub(super) fn without(self, taken: &[usize]) -> Option<Self> {
-        let mut left = (0..=self.cells.len()).filter(|rank| !taken.contains(rank));
-        let mut line = self.alone(left.next()?)?;
-        for cell in left.filter_map(|rank| self.alone(rank)) {
+    pub(super) fn without(&self, taken: &[usize]) -> Option<Self> {
+        let cells = self.cells().enumerate();
+        let mut left = cells.filter(|(rank, _)| !taken.contains(rank));
+        let mut line = self.alone(&left.next()?.1);
+        for (_, part) in left {
             line.text.push('\t');
             line.cell = line.text.len();
-            line.text.push_str(&cell.text);
-            (line.start, line.end) = (cell.start, cell.end);
+            line.text.push_str(self.part(&part));
+            (line.start, line.end) = (part.start, part.end);
         }
         Some(line)
     }
 
     /// What the last cell says.
-    pub(super) fn cell(&self) -> &str {
+    pub(super) fn last_cell(&self) -> &str {
         self.text.get(self.cell..).unwrap_or_default()
     }
 

@@ -10,7 +10,7 @@ mod rows;
 
 use std::collections::BTreeMap;
 
-use self::bands::{Piece, Span, bands, header, text_of_piece};
+use self::bands::{Piece, Span, bands, header};
 use self::rows::Grown;
 use super::cut::{looks_like_address, text_of};
 use super::layout::Line;
@@ -38,13 +38,13 @@ pub(super) struct Titles {
 /// Takes the tables out of the lines of a page. `titles` are those of the table that the page before ended with, and become
 /// those that this one ends with.
 pub(super) fn take(lines: &mut Vec<Line>, titles: &mut Option<Titles>) -> Vec<Table> {
-    let bands = bands(lines);
-    let mut carried = titles.take();
     let mut tables = Vec::new();
     let mut taken = Vec::new();
+    let bands = bands(lines);
+    let mut carried = titles.take();
     let mut at = 0;
-    while at < bands.len() {
-        let header = header(lines, bands.get(at));
+    while let Some(band) = bands.get(at) {
+        let header = header(band);
         if header.is_some() {
             carried = None;
         }
@@ -57,14 +57,14 @@ pub(super) fn take(lines: &mut Vec<Line>, titles: &mut Option<Titles>) -> Vec<Ta
             }
         };
         let grown = Grown::from(&bands, at, columns);
-        let Some(cells) = grown.rows(header.is_some(), lines) else {
+        let Some(cells) = grown.rows(header.is_some()) else {
             at += 1;
             continue;
         };
         taken.extend(grown.pieces().map(|piece| (piece.line, piece.rank)));
         let rows: Vec<Vec<String>> = cells
             .iter()
-            .map(|row| row.iter().map(|cell| text_of_cell(lines, cell)).collect())
+            .map(|row| row.iter().map(|cell| text_of_cell(cell)).collect())
             .collect();
         let goes_on = grown.until + MOST_STRAY_BANDS >= bands.len();
         let known = carried.take().filter(|_| header.is_none());
@@ -91,18 +91,13 @@ pub(super) fn take(lines: &mut Vec<Line>, titles: &mut Option<Titles>) -> Vec<Ta
 }
 
 /// The lines of a cell, brought together as those of a page are.
-fn text_of_cell(lines: &[Line], cell: &[Piece]) -> String {
+fn text_of_cell(cell: &[Piece<'_>]) -> String {
     if let [piece] = cell {
-        return text_of_piece(lines, piece).trim().to_owned();
+        return piece.text().trim().to_owned();
     }
-    let mut cell = cell.to_vec();
-    cell.sort_by(|one, other| other.across.total_cmp(&one.across));
-    let pieces: Vec<Line> = cell
-        .iter()
-        .filter_map(|piece| lines.get(piece.line)?.alone(piece.rank))
-        .collect();
-    value_that_a_cell_cuts(&pieces)
-        .unwrap_or_else(|| text_of(&pieces).trim_end().replace('\n', " "))
+    let mut lines: Vec<Line> = cell.iter().map(Piece::as_line).collect();
+    lines.sort_by(|one, other| other.across().total_cmp(&one.across()));
+    value_that_a_cell_cuts(&lines).unwrap_or_else(|| text_of(&lines).trim_end().replace('\n', " "))
 }
 
 /// An address or a date in a column too narrow for it: all its lines but the last are as wide as the column, or end where a
