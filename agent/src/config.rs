@@ -6,10 +6,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use beffroi_proto::package::ReleaseKey;
 use jiff::civil::Time;
 use serde::Deserialize;
 
-use crate::{pace, platform, transport::Proxy};
+use crate::{pace, platform, transport::Proxy, update};
 
 /// The commented example, as `beffroi-agent config` prints it.
 pub const EXAMPLE: &str = include_str!("../agent.example.toml");
@@ -23,6 +24,7 @@ pub struct Config {
     pub spool: SpoolSection,
     pub network: NetworkSection,
     pub log: LogSection,
+    pub update: UpdateSection,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,6 +72,34 @@ pub struct NetworkSection {
 pub struct LogSection {
     pub max_bytes: u64,
     pub files: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UpdateSection {
+    pub keys: Vec<ReleaseKey>,
+    pub patience_seconds: u32,
+    pub bytes_per_second: u32,
+}
+
+impl Default for UpdateSection {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            patience_seconds: 600,
+            bytes_per_second: 512 * 1024,
+        }
+    }
+}
+
+impl UpdateSection {
+    pub fn settings(&self) -> update::Settings {
+        update::Settings {
+            keys: self.keys.clone(),
+            patience: Duration::from_secs(self.patience_seconds.into()),
+            bytes_per_second: self.bytes_per_second.max(1).into(),
+        }
+    }
 }
 
 impl Default for LogSection {
@@ -233,6 +263,8 @@ mod tests {
         (example.scan.hours_from, example.scan.hours_until) = (None, None);
         example.scan.roots.clear();
         example.scan.excluded.clear();
+        assert_eq!(example.update.keys.len(), 1);
+        example.update.keys.clear();
         assert_eq!(example, Config::default());
     }
 

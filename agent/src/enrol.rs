@@ -15,6 +15,7 @@ use crate::{
     platform,
     state::{StateError, StateFolder},
     transport::{ConnectError, Proxy, Trust, connect, public_key_hash},
+    update::own_version,
 };
 
 /// The key of an enrolment that is not finished.
@@ -92,7 +93,7 @@ pub async fn enrol(
             token_secret: token.secret.to_vec(),
             certificate_request: certificate_request(&key)?,
             host_name: platform::host_name(),
-            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            agent_version: own_version().to_owned(),
             tag: tag.to_owned(),
         })
         .await

@@ -35,6 +35,8 @@ pub enum Exit {
     Unreachable = 14,
     /// The disk of the state folder is full; what was there is kept.
     DiskFull = 15,
+    /// The service is to be started again: a newer program is there.
+    Updated = 16,
 }
 
 /// For `--help`.
@@ -49,7 +51,8 @@ pub const HELP: &str = "Codes de sortie :
   12  jeton inconnu, expiré ou déjà utilisé
   13  ce n'est pas le bon collecteur, ou il refuse le certificat de cet agent
   14  collecteur injoignable (rien n'est perdu : la file d'attente garde tout)
-  15  disque plein (rien de ce qui attend n'est perdu)";
+  15  disque plein (rien de ce qui attend n'est perdu)
+  16  le service doit être relancé : une version plus récente est prête";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -58,6 +61,26 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
+    /// What another version of this program ended with.
+    pub fn of_code(code: u8) -> Self {
+        const ALL: [Exit; 12] = [
+            Exit::Success,
+            Exit::Failure,
+            Exit::Usage,
+            Exit::PartlyRead,
+            Exit::Findings,
+            Exit::Configuration,
+            Exit::NotEnrolled,
+            Exit::TokenRefused,
+            Exit::Trust,
+            Exit::Unreachable,
+            Exit::DiskFull,
+            Exit::Updated,
+        ];
+        let known = ALL.into_iter().find(|exit| *exit as u8 == code);
+        known.unwrap_or(Exit::Failure)
+    }
+
     /// The code of an error, wherever it comes from.
     pub fn of(error: &(dyn std::error::Error + 'static)) -> Self {
         if let Some(error) = error.downcast_ref::<TransportError>() {

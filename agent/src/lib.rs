@@ -20,4 +20,5 @@ pub mod schedule;
 pub mod spool;
 pub mod state;
 pub mod transport;
+pub mod update;
 pub mod worker;

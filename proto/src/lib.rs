@@ -1,8 +1,10 @@
 //! The wire between agent and collector: the `.proto` files of `beffroi/v1` and the code generated from them.
 //!
-//! No logic lives here. In the agent only `report` and `transport` may use these types, in the collector only
+//! No logic lives here, but what both sides must read the same way: who signed a package ([`package`]). In the agent only `report` and `transport` may use these types, in the collector only
 //! `ingest`, `enrol` and the signing of policies.
 #![forbid(unsafe_code)]
+
+pub mod package;
 
 /// Version 1 of the wire. A field is never reused; an unknown one is ignored.
 #[allow(

@@ -20,6 +20,7 @@ pub mod outcome;
 pub mod programs;
 pub mod proxy;
 pub mod recorder;
+pub mod release;
 pub mod repository;
 pub mod town;
 pub mod visitor;

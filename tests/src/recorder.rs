@@ -11,8 +11,8 @@ use beffroi_collector::{
     token,
 };
 use beffroi_proto::v1::{
-    Ack, AgentMessage, CollectorMessage, EnrolRequest, EnrolResponse, RenewRequest, RenewResponse,
-    Welcome, agent_message, collector_message,
+    Ack, AgentMessage, CollectorMessage, EnrolRequest, EnrolResponse, PackagePiece, PackageRequest,
+    RenewRequest, RenewResponse, Welcome, agent_message, collector_message,
     identity_server::{Identity, IdentityServer},
     uplink_server::{Uplink, UplinkServer},
 };
@@ -165,5 +165,14 @@ impl Uplink for Behind {
             }
         });
         Ok(Response::new(ReceiverStream::new(outgoing)))
+    }
+
+    type FetchPackageStream = ReceiverStream<Result<PackagePiece, Status>>;
+
+    async fn fetch_package(
+        &self,
+        _: Request<PackageRequest>,
+    ) -> Result<Response<Self::FetchPackageStream>, Status> {
+        Err(Status::not_found("nothing is offered"))
     }
 }

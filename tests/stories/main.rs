@@ -24,3 +24,4 @@ mod privacy;
 mod repository;
 mod spool;
 mod tenancy;
+mod update;

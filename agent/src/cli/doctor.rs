@@ -10,6 +10,7 @@ use beffroi_agent::{
     spool::Spool,
     state::StateFolder,
     transport::{self, Proxy},
+    update::{Updates, own_version},
     worker::Worker,
 };
 use beffroi_rules::pack::Pack;
@@ -37,6 +38,9 @@ pub(super) fn run(config: &Config) -> anyhow::Result<Exit> {
             None
         }
     };
+    if let Some(state) = &state {
+        check_program(&mut report, &Updates::new(state, config.update.settings()));
+    }
     check_roots(&mut report, config);
     check_worker(&mut report, config);
     let rules_version = check_rules(&mut report);
@@ -68,6 +72,18 @@ pub(super) fn run(config: &Config) -> anyhow::Result<Exit> {
         }
     }
     Ok(report.exit)
+}
+
+/// The service may start another program than this one.
+fn check_program(report: &mut Report, updates: &Updates) {
+    const WHAT: &str = "programme";
+    match updates.starts() {
+        Some(version) => report.good(
+            WHAT,
+            format_args!("installé {}, le service lance {version}", own_version()),
+        ),
+        None => report.good(WHAT, own_version()),
+    }
 }
 
 fn check_roots(report: &mut Report, config: &Config) {

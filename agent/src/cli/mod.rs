@@ -25,7 +25,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     name = "beffroi-agent",
-    version,
+    version = beffroi_agent::update::own_version(),
     about = "Inventorie un poste, mesure sa sécurité et repère les données personnelles de ses fichiers.",
     after_help = exit::HELP,
     disable_help_subcommand = true
@@ -72,7 +72,7 @@ enum Verb {
     ReadFiles,
     /// Travaille pour le gestionnaire de services ; n'est pas fait pour être lancé à la main.
     #[command(hide = true, name = service::VERB)]
-    Service,
+    Service(service::Role),
 }
 
 /// Runs the verb asked for.
@@ -112,9 +112,12 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
     match cli.verb {
         Verb::Enrol(arguments) => enrol::run(&config()?, &arguments),
         Verb::Run(arguments) => run::run(config()?, &arguments),
-        Verb::Service => {
+        Verb::Service(role) => {
             let config = config()?;
-            service::serve(|| conclude(run::run(config, &run::Arguments::default())))
+            if let Some(exit) = service::start_newer(&config, &role)? {
+                return Ok(exit);
+            }
+            service::serve(|| conclude(run::run(config, &run::Arguments::of_a_service())))
         }
         Verb::Install(arguments) => service::install(&config()?, cli.config.as_deref(), &arguments),
         Verb::Uninstall(removal) => service::uninstall(&config()?, &removal),

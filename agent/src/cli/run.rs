@@ -15,6 +15,7 @@ use beffroi_agent::{
     spool::Spool,
     state::StateFolder,
     transport::Transport,
+    update::Updates,
 };
 use beffroi_rules::files::RuleFiles;
 use clap::Args;
@@ -28,6 +29,18 @@ pub(crate) struct Arguments {
     /// Fait tout une fois, attend que le collecteur ait tout reçu, puis s'arrête.
     #[arg(long)]
     once: bool,
+    /// The service manager starts it again, as another program if one has come.
+    #[arg(skip)]
+    as_service: bool,
+}
+
+impl Arguments {
+    pub(super) fn of_a_service() -> Self {
+        Self {
+            as_service: true,
+            ..Self::default()
+        }
+    }
 }
 
 pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -36,6 +49,9 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
     log::keep(state.path(), &config.log)
         .unwrap_or_else(|error| tracing::warn!("aucun fichier ne garde ce journal : {error}"));
     let identity = Identity::load(&state)?;
+    let updates = arguments
+        .as_service
+        .then(|| Arc::new(Updates::new(&state, config.update.settings())));
     let policy = Policy::load(&state, &identity).unwrap_or_else(|error| {
         tracing::warn!(
             "la politique gardée est inutilisable ({error}) : la configuration locale fait foi"
@@ -69,12 +85,25 @@ pub(crate) fn run(config: Config, arguments: &Arguments) -> anyhow::Result<Exit>
         rescans: rescan_wishes,
         proxy,
         renewal: Mutex::default(),
+        updates,
+        updated: Arc::default(),
+        fetching: Mutex::default(),
     };
+    if transport
+        .updates
+        .as_ref()
+        .is_some_and(|updates| updates.is_on_trial())
+    {
+        platform::stop_with_parent();
+        // What it has to show: an inventory that the collector acknowledges.
+        schedule.jobs.wish_for_inventory()?;
+    }
     let runtime = super::runtime()?;
     let outcome = runtime.block_on(async {
         tokio::select! {
             outcome = work(schedule, &transport, &spool, arguments.once) => outcome,
             signal = platform::stop_signal() => signal.map(|()| Exit::Success).map_err(Into::into),
+            () = transport.updated.notified() => Ok(Exit::Updated),
         }
     });
     // Before the runtime is dropped, which waits for a scan under way: it ends where it is.

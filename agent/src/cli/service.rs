@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::mpsc;
 
 use anyhow::Context;
 use beffroi_agent::{
@@ -10,6 +11,7 @@ use beffroi_agent::{
     identity::{Identity, IdentityError},
     platform,
     state::StateFolder,
+    update::{self, Updates},
 };
 use clap::Args;
 
@@ -30,6 +32,14 @@ pub(super) struct Installation {
     /// For a deployment: one command, which may be repeated.
     #[command(flatten)]
     invitation: Option<Invitation>,
+}
+
+/// How the hidden verb was started.
+#[derive(Debug, Args)]
+pub(super) struct Role {
+    /// By an installed program, which looks after this one: it starts none itself.
+    #[arg(long, hide = true)]
+    started: bool,
 }
 
 /// The hidden verb of the service.
@@ -97,9 +107,28 @@ pub(super) fn uninstall(config: &Config, removal: &Removal) -> anyhow::Result<Ex
     Ok(Exit::Success)
 }
 
+/// Starts the newer program that there may be; the code that it ended with. None: this one is to work.
+pub(super) fn start_newer(config: &Config, role: &Role) -> anyhow::Result<Option<Exit>> {
+    if role.started {
+        return Ok(None);
+    }
+    let state = StateFolder::open(&config.agent.state)?;
+    let updates = Updates::new(&state, config.update.settings());
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    arguments.push("--started".into());
+    let ended = super::runtime()?.block_on(update::start_newer(&updates, &arguments));
+    Ok(ended.map(Exit::of_code))
+}
+
 /// Does `work` for the service manager.
 pub(super) fn serve(work: impl FnOnce() -> Exit + Send + 'static) -> anyhow::Result<Exit> {
-    platform::serve(move || work() as u8)
-        .context("n'est pas fait pour être lancé à la main : utilisez « beffroi-agent run »")?;
-    Ok(Exit::Success)
+    let (tell, told) = mpsc::sync_channel(1);
+    platform::serve(move || {
+        let exit = work();
+        // Nobody listens any more when the service manager was lost.
+        let _ = tell.send(exit);
+        exit as u8
+    })
+    .context("n'est pas fait pour être lancé à la main : utilisez « beffroi-agent run »")?;
+    told.recv().context("le service n'a rien fait")
 }

@@ -120,7 +120,7 @@ impl From<Loss> for Cause {
 }
 
 fn extractor() -> String {
-    format!("{}/{EXTRACTOR_VERSION}", env!("CARGO_PKG_VERSION"))
+    format!("{}/{EXTRACTOR_VERSION}", crate::update::own_version())
 }
 
 #[cfg(test)]

@@ -288,6 +288,11 @@ impl Jobs {
             .write(FILE, &serde_json::to_vec_pretty(&completed)?)?)
     }
 
+    /// Takes one as soon as work begins, whenever the last one was.
+    pub fn wish_for_inventory(&self) -> anyhow::Result<()> {
+        self.note(|completed| completed.inventory = None)
+    }
+
     /// Makes a root due again; the empty one stands for everything.
     fn forget(&self, root: &str) -> anyhow::Result<()> {
         self.note(|completed| {

@@ -5,6 +5,7 @@
 //! collector in turn. Called by the `run`
 //! verb; [`connect`] also by `enrol`.
 
+mod package;
 mod proxy;
 mod renewal;
 mod tls;
@@ -23,15 +24,17 @@ use beffroi_proto::v1::{
 };
 use jiff::Timestamp;
 use prost::Message;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::{Code, Status, Streaming, codec::CompressionEncoding};
+use tonic::{Code, Status, Streaming, codec::CompressionEncoding, transport::Channel};
 
 use crate::{
     identity::{Identity, IdentityError},
     policy::Policy,
     spool::{Entry, Spool, SpoolError},
     state::StateFolder,
+    update::{Updates, own_version},
 };
 
 pub use proxy::Proxy;
@@ -59,6 +62,12 @@ pub struct Transport {
     pub rescans: mpsc::UnboundedSender<String>,
     pub proxy: Proxy,
     pub renewal: Mutex<Renewal>,
+    /// None: nobody would start a newer program, so that none is asked for.
+    pub updates: Option<Arc<Updates>>,
+    /// Told when a newer program is there: the service is to start again.
+    pub updated: Arc<Notify>,
+    /// The package that is being fetched.
+    pub fetching: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Why a stream ended.
@@ -129,7 +138,7 @@ impl Transport {
         let (outgoing, messages) = mpsc::channel(32);
         send(&outgoing, agent_message::Body::Hello(self.hello())).await?;
         let lost = |status: Status| refusal(&status, collector);
-        let mut incoming = UplinkClient::new(channel)
+        let mut incoming = UplinkClient::new(channel.clone())
             .send_compressed(CompressionEncoding::Zstd)
             .max_decoding_message_size(beffroi_proto::MAX_BATCH_BYTES)
             .deliver(ReceiverStream::new(messages))
@@ -142,12 +151,13 @@ impl Transport {
         if !self.agree_on_position(&welcome)? {
             return Ok(());
         }
+        self.tell_of_updates(&outgoing).await?;
         let mut sent = self.spool.last_acknowledged();
         loop {
             sent = self.fill_window(sent, &outgoing).await?;
             tokio::select! {
                 message = incoming.message() => match message.map_err(lost)? {
-                    Some(message) => self.receive(message, &identity, &outgoing).await?,
+                    Some(message) => self.receive(message, &identity, &channel, &outgoing).await?,
                     None => return Err(TransportError::Lost("le collecteur s'arrête".to_owned())),
                 },
                 () = self.spool.wait_for_append() => {}
@@ -208,10 +218,17 @@ impl Transport {
         &self,
         message: CollectorMessage,
         identity: &Identity,
+        channel: &Channel,
         outgoing: &mpsc::Sender<AgentMessage>,
     ) -> Result<(), TransportError> {
         match message.body {
-            Some(collector_message::Body::Ack(ack)) => self.spool.acknowledge(ack.sequence)?,
+            Some(collector_message::Body::Ack(ack)) => {
+                self.spool.acknowledge(ack.sequence)?;
+                self.confirm_update(outgoing).await?;
+            }
+            Some(collector_message::Body::UpdateOffer(offer)) => {
+                self.answer_offer(offer, channel, outgoing).await?;
+            }
             Some(collector_message::Body::Policy(signed)) => {
                 let outcome = self.take_policy(&signed, identity);
                 send(outgoing, agent_message::Body::PolicyOutcome(outcome)).await?;
@@ -282,7 +299,7 @@ impl Transport {
     fn hello(&self) -> Hello {
         Hello {
             spool_id: self.spool.id().to_vec(),
-            agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+            agent_version: own_version().to_owned(),
             rules_version: self.rules_version.clone(),
             policy_version: self
                 .policy
@@ -290,6 +307,10 @@ impl Transport {
                 .as_ref()
                 .map_or(0, |policy| policy.version),
             agent_time: Timestamp::now().as_millisecond(),
+            platform: self
+                .updates
+                .as_ref()
+                .map_or_else(String::new, |updates| updates.platform()),
         }
     }
 
@@ -324,10 +345,11 @@ pub async fn greet(
     let hello = Hello {
         // A spool that never holds anything.
         spool_id: vec![0; 16],
-        agent_version: env!("CARGO_PKG_VERSION").to_owned(),
+        agent_version: own_version().to_owned(),
         rules_version: rules_version.to_owned(),
         policy_version: u64::MAX,
         agent_time: Timestamp::now().as_millisecond(),
+        platform: String::new(),
     };
     let (outgoing, messages) = mpsc::channel(1);
     send(&outgoing, agent_message::Body::Hello(hello)).await?;

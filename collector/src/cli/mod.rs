@@ -9,6 +9,7 @@ mod policy;
 mod rules;
 mod serve;
 mod token;
+mod update;
 mod user;
 
 use std::path::{Path, PathBuf};
@@ -101,6 +102,9 @@ enum Verb {
     /// Les agents d'une collectivité.
     #[command(subcommand)]
     Agent(agent::Verb),
+    /// Les nouvelles versions de l'agent, signées, et à qui elles sont proposées.
+    #[command(subcommand)]
+    Update(update::Verb),
 }
 
 pub(crate) async fn main() -> Exit {
@@ -139,6 +143,7 @@ async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Verb::Allow(verb) => allow::run(data, verb).await?,
         Verb::Rules(verb) => rules::run(data, &verb)?,
         Verb::Agent(verb) => agent::run(data, verb).await?,
+        Verb::Update(verb) => update::run(data, verb).await?,
     }
     Ok(Exit::Success)
 }

@@ -9,6 +9,7 @@ use beffroi_collector::{
     enrol::Enrolment,
     ingest::Ingest,
     jobs, knowledge, listener,
+    packages::Packages,
     store::Store,
     web::{self, Labels, WebState},
     web_tls::{TlsListener, Visitor, with_visitors},
@@ -48,7 +49,14 @@ pub(super) async fn run(data: &Path) -> anyhow::Result<()> {
 
     let serving = async {
         tokio::try_join!(
-            serve_agents(agents, &config, &store, authority, Arc::clone(&committed)),
+            serve_agents(
+                agents,
+                &config,
+                &store,
+                Packages::of(data),
+                authority,
+                Arc::clone(&committed)
+            ),
             serve_pages(pages, &config.web, &store, &pack, engine),
         )
     };
@@ -64,6 +72,7 @@ async fn serve_agents(
     listener: TcpListener,
     config: &Config,
     store: &Store,
+    packages: Packages,
     authority: Arc<Authority>,
     committed: Arc<Notify>,
 ) -> anyhow::Result<()> {
@@ -76,6 +85,7 @@ async fn serve_agents(
         store.clone(),
         Arc::clone(&authority),
         committed,
+        packages,
     ))
     .max_decoding_message_size(MAX_MESSAGE_BYTES)
     .accept_compressed(CompressionEncoding::Zstd);

@@ -7,12 +7,14 @@
 mod parse;
 mod peer;
 mod policy;
+mod update;
 
 use std::{error::Error, pin::Pin, sync::Arc, time::Duration};
 
 use beffroi_proto::v1::{
-    Ack, AgentMessage, CollectorMessage, Hello, Request as AgentRequest, ScanNow, SequencedBatch,
-    SignedPolicy, Welcome, agent_message, collector_message, request, uplink_server::Uplink,
+    Ack, AgentMessage, CollectorMessage, Hello, PackageRequest, Request as AgentRequest, ScanNow,
+    SequencedBatch, SignedPolicy, Welcome, agent_message, collector_message, request,
+    uplink_server::Uplink,
 };
 use jiff::Timestamp;
 use tokio::{
@@ -25,21 +27,26 @@ use tonic::{Request, Response, Status, Streaming};
 use crate::{
     authority::Authority,
     model::{Applied, SpoolId},
+    packages::Packages,
     store::{OrganisationStore, Store, StoreError},
 };
 
+use self::update::PieceStream;
 pub use peer::Peer;
 
 /// Messages to one agent that may wait for the network.
 const OUTGOING_MESSAGES: usize = 32;
 /// How often a connected agent's policy is compared with the one in force, which another program may have changed.
 const POLICY_LOOK: Duration = Duration::from_secs(20);
+/// How often one is looked at whose ring may have opened: each look reads all machines of the town.
+const UPDATE_LOOK: Duration = Duration::from_secs(300);
 
 pub struct Ingest {
     store: Store,
     authority: Arc<Authority>,
     /// Told after each commit, so that `jobs` draws the conclusions.
     committed: Arc<tokio::sync::Notify>,
+    packages: Packages,
 }
 
 impl Ingest {
@@ -47,11 +54,13 @@ impl Ingest {
         store: Store,
         authority: Arc<Authority>,
         committed: Arc<tokio::sync::Notify>,
+        packages: Packages,
     ) -> Self {
         Self {
             store,
             authority,
             committed,
+            packages,
         }
     }
 }
@@ -77,6 +86,15 @@ impl Uplink for Ingest {
         };
         tokio::spawn(session.run(request.into_inner()));
         Ok(Response::new(Box::pin(ReceiverStream::new(answers))))
+    }
+
+    type FetchPackageStream = PieceStream;
+
+    async fn fetch_package(
+        &self,
+        request: Request<PackageRequest>,
+    ) -> Result<Response<PieceStream>, Status> {
+        self.hand_over(request).await
     }
 }
 
@@ -107,12 +125,19 @@ impl Session {
         };
         let spool = parse::spool_id(&hello.spool_id)?;
         let mut policy_version = self.welcome(&hello, spool).await?;
+        let mut offered = None;
+        self.offer_update(&hello, &mut offered).await?;
+        let mut update_looks = interval_at(Instant::now() + UPDATE_LOOK, UPDATE_LOOK);
         let mut looks = interval_at(Instant::now() + POLICY_LOOK, POLICY_LOOK);
         loop {
             let body = tokio::select! {
                 body = next_body(&mut incoming) => body?,
                 _ = looks.tick() => {
                     policy_version = self.send_policy_after(policy_version).await?;
+                    continue;
+                }
+                _ = update_looks.tick() => {
+                    self.offer_update(&hello, &mut offered).await?;
                     continue;
                 }
             };
@@ -127,6 +152,7 @@ impl Session {
                 agent_message::Body::PolicyOutcome(outcome) => {
                     tracing::warn!(machine = %self.peer.machine, version = outcome.version, "policy refused");
                 }
+                agent_message::Body::UpdateOutcome(outcome) => self.take_outcome(outcome).await?,
                 agent_message::Body::Hello(_) => {
                     return Err(Status::failed_precondition("Hello was already said"));
                 }

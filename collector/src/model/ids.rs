@@ -48,6 +48,8 @@ id! {
     GapId,
     UserId,
     TokenId,
+    /// A version of the agent, proposed to a town.
+    OfferId,
     /// One spool folder of one agent; a new one is made when the folder is lost.
     SpoolId,
 }

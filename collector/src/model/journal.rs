@@ -11,7 +11,8 @@ pub struct JournalEntry {
     pub actor: Actor,
     /// file.decided, file.decision_undone, proposal.accepted, proposal.refused, proposal.reopened,
     /// activity.amended, activity.archived, agent.enrolled, token.created, policy.changed,
-    /// allowance.added, allowance.ended, allowance.resumed, agent.revoked…
+    /// allowance.added, allowance.ended, allowance.resumed, agent.revoked, update.offered,
+    /// update.rolled_back…
     pub action: String,
     /// The id of what it was done to.
     pub object: String,

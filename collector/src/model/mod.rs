@@ -12,6 +12,7 @@ mod machine;
 mod organisation;
 mod people;
 mod register;
+mod update;
 
 pub use allowance::{Allowance, AllowedSubject, Hidden, HiddenTotal, NewAllowance};
 pub use change::{Applied, Change, PassEnd};
@@ -20,8 +21,8 @@ pub use file::{
     Decision, DecisionKind, File, FileState, Pass, ReadableBy, Sample, Tally, Verdict, VerdictTotal,
 };
 pub use ids::{
-    ActivityId, AllowanceId, DecisionId, FileId, GapId, MachineId, OrganisationId, ProposalId,
-    SpoolId, TokenId, UserId,
+    ActivityId, AllowanceId, DecisionId, FileId, GapId, MachineId, OfferId, OrganisationId,
+    ProposalId, SpoolId, TokenId, UserId,
 };
 pub use journal::{Actor, JournalEntry};
 pub use listing::{
@@ -34,3 +35,4 @@ pub use register::{
     Activity, ActivityField, ActivityStatus, Evidence, EvidenceSource, FieldValue, Gap, GapOutcome,
     Proof, Proposal, ProposalStatus, Provenance, Retention,
 };
+pub use update::{NotARing, Package, Ring, UpdateOffer, Upgrade, UpgradeState};

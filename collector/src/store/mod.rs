@@ -36,6 +36,7 @@ mod schema;
 mod sessions;
 mod tokens;
 mod town;
+mod updates;
 mod users;
 
 use connection::Connection;

@@ -10,7 +10,8 @@ use super::{
     OrganisationStore, StoreError,
     rows::{
         activity, allowance, census_entry, decision, fact, file, gap, hidden, installation,
-        journal_entry, machine, pass, policy, proposal, redemption, spool, tally, token,
+        journal_entry, machine, offer, pass, policy, proposal, redemption, spool, tally, token,
+        upgrade,
     },
 };
 
@@ -28,8 +29,8 @@ macro_rules! of_town {
 }
 
 of_town! {
-    activity, allowance, census_entry, decision, fact, file, gap, hidden, installation, journal_entry, machine, pass, policy, proposal,
-    redemption, spool, tally, token,
+    activity, allowance, census_entry, decision, fact, file, gap, hidden, installation, journal_entry, machine, offer, pass, policy,
+    proposal, redemption, spool, tally, token, upgrade,
 }
 
 impl OrganisationStore<'_> {

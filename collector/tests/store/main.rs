@@ -20,3 +20,4 @@ mod opening;
 mod people;
 mod register;
 mod tenancy;
+mod updates;

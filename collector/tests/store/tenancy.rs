@@ -3,7 +3,8 @@
 use beffroi_collector::{
     model::{
         ActivityId, Actor, AllowanceId, AllowedSubject, Change, Conclusions, DecisionKind,
-        FileFilter, FileId, GapId, GapOutcome, Hidden, NewAllowance, Policy, ProposalId, SpoolId,
+        FileFilter, FileId, GapId, GapOutcome, Hidden, MachineId, NewAllowance, Policy, ProposalId,
+        Ring, SpoolId, Upgrade, UpgradeState,
     },
     store::StoreError,
 };
@@ -26,6 +27,8 @@ async fn lists_of_another_town_are_empty(world: World) {
     assert_eq!(other.policy().await.unwrap(), Policy::default());
     assert_eq!(other.allowances().await.unwrap(), []);
     assert_eq!(other.hidden_totals().await.unwrap(), []);
+    assert_eq!(other.update_offer().await.unwrap(), None);
+    assert_eq!(other.upgrades("0.2.0").await.unwrap(), []);
     assert_eq!(other.machines().await.unwrap(), []);
     assert_eq!(other.all_passes().await.unwrap(), []);
     let all = FileFilter {
@@ -65,6 +68,8 @@ async fn ids_of_another_town_are_not_found(world: World) {
     assert_not_found!(
         other.machine_seen(machine, "0", "0", 0, now),
         other.revoke_machine(machine, Actor::Operator, now),
+        other.stop_update(Actor::Operator, now),
+        other.note_upgrade(&upgrade(machine)),
         other.last_sequence(machine, spool),
         other.apply_batch(machine, spool, 99, &pass(9, &[]), now),
         other.apply_batch(machine, SpoolId::generate(), 1, &[], now),
@@ -177,6 +182,11 @@ async fn full_town(world: &World) -> Ids {
     town.set_policy(Policy::default(), Actor::Operator, minute(3))
         .await
         .unwrap();
+    let rings = vec![Ring::Percent(100)];
+    town.offer_update("0.2.0", rings, Actor::Operator, minute(3))
+        .await
+        .unwrap();
+    town.note_upgrade(&upgrade(agent.machine)).await.unwrap();
     let conclusions = Conclusions {
         rules_version: "2026.3".to_owned(),
         proposals: vec![
@@ -210,12 +220,24 @@ async fn full_town(world: &World) -> Ids {
     }
 }
 
+fn upgrade(machine: MachineId) -> Upgrade {
+    Upgrade {
+        machine,
+        version: "0.2.0".to_owned(),
+        state: UpgradeState::Runs,
+        reason: String::new(),
+        at: minute(4),
+    }
+}
+
 /// All that the first town can be asked, as text, to be compared.
 async fn everything(world: &World) -> String {
     let town = world.town();
     let (snapshot, mark) = town.snapshot().await.unwrap();
     format!(
-        "{snapshot:?} {mark:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        "{snapshot:?} {mark:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        town.update_offer().await.unwrap(),
+        town.upgrades("0.2.0").await.unwrap(),
         town.tokens().await.unwrap(),
         town.policy().await.unwrap(),
         town.allowances().await.unwrap(),

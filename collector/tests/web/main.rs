@@ -11,4 +11,5 @@ mod decisions;
 mod pages;
 mod security;
 mod tenancy;
+mod updates;
 mod world;

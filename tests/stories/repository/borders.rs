@@ -104,7 +104,9 @@ pub(super) const BORDERS: &[Border] = &[
         "collector/src/cli/serve.rs",
         // The words before a signed policy are the same for who signs and who checks.
         "collector/src/authority.rs",
-    ]),
+    ])
+    // What a signed package is, both sides read the same way.
+    .but(&["beffroi_proto::package"]),
     border(
         &["collector/src/model"],
         &["crate", "beffroi_rules", "axum", "tokio"],

@@ -6,6 +6,7 @@ mod journal;
 mod machine;
 mod priority;
 mod private;
+mod program;
 mod sandbox;
 mod service;
 mod signals;
@@ -21,6 +22,9 @@ pub use priority::{is_on_battery, lower_priority};
 pub use private::{
     create_private_file, create_private_folder, default_config, default_state, protect,
     sync_folder, unprotect,
+};
+pub use program::{
+    REPLACES_ITSELF, ask_to_stop, become_program, make_executable, stop_with_parent,
 };
 pub(super) use sandbox::{NECESSARY, WALLS};
 pub use sandbox::{confine, limit_processor};

@@ -11,6 +11,7 @@ mod names;
 mod priority;
 mod private;
 mod process;
+mod program;
 pub(super) mod registry;
 mod secret;
 mod service;
@@ -30,6 +31,9 @@ pub use names::{named, path_text, walked};
 pub use priority::{is_on_battery, lower_priority};
 pub use private::{
     create_private_file, create_private_folder, default_config, default_state, sync_folder,
+};
+pub use program::{
+    REPLACES_ITSELF, ask_to_stop, become_program, make_executable, stop_with_parent,
 };
 pub use secret::{protect, unprotect};
 pub use service::{install_service, remove_program, remove_service, serve};

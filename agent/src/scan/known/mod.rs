@@ -40,7 +40,7 @@ impl Basis {
         let exceptions = options.allowances.as_ref().map(Allowances::described);
         let described = format!(
             "{} {EXTRACTOR_VERSION} {rules} {exceptions:?} {}",
-            env!("CARGO_PKG_VERSION"),
+            crate::update::own_version(),
             options.max_file_bytes
         );
         let mut digest = Sha256::new();

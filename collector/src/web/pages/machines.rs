@@ -4,7 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use jiff::Timestamp;
 
-use super::{Page, PageResult};
+use super::{
+    Page, PageResult,
+    updates::{Offered, Progress},
+};
 use crate::{
     model::Machine,
     web::{
@@ -24,6 +27,7 @@ struct Machines {
     layout: Layout,
     town: String,
     rows: Vec<Row>,
+    progress: Option<Progress>,
 }
 
 struct Row {
@@ -33,6 +37,7 @@ struct Row {
     system: String,
     model: String,
     agent: String,
+    update: Option<Chip>,
     seen: String,
     state: Option<Chip>,
 }
@@ -42,19 +47,45 @@ pub(in crate::web) async fn show(
     town: Town,
 ) -> PageResult<impl Template> {
     let machines = town.store().machines().await?;
+    let offered = Offered::of(&town.store()).await?;
     let layout = town.layout(Section::Machines, "Postes");
     let name = town.organisation.name;
-    Ok(Page(Machines::new(layout, name, &machines, web.now())))
+    Ok(Page(Machines::new(
+        layout,
+        name,
+        &machines,
+        offered.as_ref(),
+        web.now(),
+    )))
 }
 
 impl Machines {
-    fn new(layout: Layout, town: String, machines: &[Machine], now: Timestamp) -> Self {
+    fn new(
+        layout: Layout,
+        town: String,
+        machines: &[Machine],
+        offered: Option<&Offered>,
+        now: Timestamp,
+    ) -> Self {
         let base = layout.base().to_owned();
+        let chips = offered
+            .map(|offered| offered.chips(machines))
+            .unwrap_or_default();
+        let chips = chips.into_iter().chain(std::iter::repeat_with(|| None));
         let rows = machines
             .iter()
-            .map(|machine| Row::new(machine, &base, now))
+            .zip(chips)
+            .map(|(machine, update)| Row {
+                update,
+                ..Row::new(machine, &base, now)
+            })
             .collect();
-        Self { layout, town, rows }
+        Self {
+            layout,
+            town,
+            rows,
+            progress: offered.map(|offered| offered.progress(machines, &base)),
+        }
     }
 }
 
@@ -77,6 +108,7 @@ impl Row {
             system,
             model,
             agent: machine.agent_version.clone(),
+            update: None,
             seen: machine
                 .last_seen_at
                 .map_or_else(|| "jamais".to_owned(), |at| french::ago(at, now)),

@@ -23,6 +23,7 @@ pub(super) mod towns;
 
 mod evidence;
 mod pager;
+mod updates;
 
 use std::{collections::BTreeMap, convert::Infallible};
 

@@ -1,0 +1,22 @@
+//! Table `upgrades`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "upgrades")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organisation: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub machine: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub version: String,
+    pub state: String,
+    pub reason: String,
+    pub at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
