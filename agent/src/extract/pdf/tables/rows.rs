@@ -105,27 +105,26 @@ impl<'l> Grown<'l> {
             return None;
         }
         let fewest = FEWEST_ROWS + usize::from(is_titled);
-        // Programs that draw column by column draw all cells of a column in a row.
-        [true, false].into_iter().find_map(|are_drawn_whole| {
-            let rows = side_by_side(self.cells(are_drawn_whole));
-            (rows.len() >= fewest).then(|| {
-                let place = |row: Vec<Cell<'l>>| {
-                    let mut cells = vec![Vec::new(); self.columns.len()];
-                    for cell in row {
-                        if let Some(pieces) = cells.get_mut(cell.column) {
-                            pieces.extend(cell.pieces);
-                        }
-                    }
-                    cells
-                };
-                rows.into_iter().map(place).collect()
-            })
-        })
+        let mut rows = side_by_side(self.cells(true));
+        if rows.len() == 1 {
+            // Drawn column by column, all cells of a column are drawn in a row.
+            rows = side_by_side(self.cells(false));
+        }
+        let place = |row: Vec<Cell<'l>>| {
+            let mut cells = vec![Vec::new(); self.columns.len()];
+            for cell in row {
+                if let Some(pieces) = cells.get_mut(cell.column) {
+                    pieces.extend(cell.pieces);
+                }
+            }
+            cells
+        };
+        (rows.len() >= fewest).then(|| rows.into_iter().map(place).collect())
     }
 
     /// What is drawn in a row, line below line in one column, is one cell.
     fn cells(&self, are_drawn_whole: bool) -> Vec<Cell<'l>> {
-        let is_alone = |piece: &Piece<'_>| piece.of.cells().count() == 1;
+        let is_last = |piece: &Piece<'_>| piece.rank + 1 == piece.of.cells().count();
         let mut cells: Vec<Cell<'_>> = Vec::new();
         // Of each column, the cell above.
         let mut above: BTreeMap<usize, usize> = BTreeMap::new();
@@ -136,8 +135,8 @@ impl<'l> Grown<'l> {
                     let down = (last.across() - piece.across()) / piece.size();
                     are_drawn_whole
                         && last.line + 1 == piece.line
-                        && is_alone(last)
-                        && is_alone(piece)
+                        && is_last(last)
+                        && piece.rank == 0
                         && (SAME_BAND..=NEXT_LINE).contains(&down)
                 })
             });

@@ -141,3 +141,18 @@ fn columns_of_prose_are_no_table() {
         .collect();
     assert!(tables(&page, &mut None).0.is_empty());
 }
+
+#[test]
+fn a_table_that_is_drawn_column_by_column_is_one() {
+    let column = |x: f64, words: [&'static str; 4]| {
+        let heights = [0.0, -12.0, -24.0, -36.0].into_iter();
+        heights.zip(words).map(move |(y, word)| (x, y, word))
+    };
+    let page: Vec<_> = column(0.0, ["NOM", "DURAND", "PETIT", "ROUX"])
+        .chain(column(100.0, ["PRENOM", "Lou", "Anne", "Zoé"]))
+        .chain(column(200.0, ["TEL", "06 12", "06 13", "06 14"]))
+        .collect();
+    let (tables, _) = tables(&page, &mut None);
+    assert_eq!(rows(&tables[0])[3], ["ROUX", "Zoé", "06 14"]);
+    assert_eq!(rows(&tables[0]).len(), 4);
+}
