@@ -106,7 +106,9 @@ impl<'l> Grown<'l> {
         }
         let fewest = FEWEST_ROWS + usize::from(is_titled);
         let mut rows = side_by_side(self.cells(true));
-        if rows.len() == 1 {
+        if let [row] = rows.as_slice()
+            && row.iter().all(|cell| cell.pieces.len() > FEWEST_ROWS)
+        {
             // Drawn column by column, all cells of a column are drawn in a row.
             rows = side_by_side(self.cells(false));
         }
