@@ -17,6 +17,8 @@ pub struct People {
     civilities: FxHashSet<String>,
     named_after: FxHashSet<String>,
     also_surnames: FxHashSet<String>,
+    owned: FxHashSet<String>,
+    small_words: FxHashSet<String>,
     famous: FxHashSet<String>,
     not_surnames: FxHashSet<String>,
     #[serde(deserialize_with = "words")]
@@ -58,6 +60,16 @@ impl People {
     /// Streets, schools, firms: they bear the names of people.
     pub(super) fn is_named_after(&self, word: &str) -> bool {
         is_or_plural(&self.named_after, word)
+    }
+
+    /// Of those, what is somebody's when « de » follows.
+    pub(super) fn is_owned(&self, word: &str) -> bool {
+        is_or_plural(&self.owned, word)
+    }
+
+    /// Of those, what is another word when it has no capital: « sa ».
+    pub(super) fn is_small_word(&self, word: &str) -> bool {
+        self.small_words.contains(word)
     }
 
     /// Of those, what people are called too: « Maréchal ».

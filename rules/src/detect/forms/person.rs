@@ -4,6 +4,7 @@
 //! neighbours say so: « rue Jean Moulin », « Pierre », « Madame la Maire » are nobody.
 
 mod fields;
+mod namesake;
 mod word;
 
 use std::ops::Range;
@@ -12,6 +13,7 @@ use self::fields::{
     is_labelled_surname, is_quoted_field, skip_field_gap, skip_field_gap_back, skip_label,
     skip_label_back, value_after,
 };
+use self::namesake::{belongs_to, elision_before, is_named_after};
 use self::word::{Word, is_joint};
 use super::Shape;
 use crate::detect::people::{Given, People};
@@ -19,9 +21,6 @@ use crate::text::fold;
 
 /// Words of a name after its anchor.
 const MOST_WORDS: usize = 6;
-/// Words before a name that may say that it is a street's or a school's.
-const LOOK_BACK: usize = 4;
-
 const PARTICLES: &[&str] = &[
     "de", "du", "des", "d", "la", "le", "les", "l", "el", "al", "ben", "ould", "van", "von", "der",
     "den", "da", "dos", "do", "di", "del",
@@ -88,7 +87,7 @@ fn after_civility(text: &str, civility: &Word<'_>, people: &People) -> Option<Sh
     let names = words.read(first.is_capitals());
     let last = names.last()?;
     if names.iter().all(|name| name.text.chars().count() < 2)
-        || is_named_after(text, civility.start, people)
+        || is_named_after(text, civility.start, people) && !belongs_to(text, civility)
     {
         return None;
     }
@@ -165,7 +164,9 @@ fn given_then_surname(
     if apart && !in_capitals {
         return None;
     }
-    let long_enough = surname.text.chars().count() >= 2;
+    // « Louis XIV »
+    let is_number = surname.text.bytes().all(|letter| b"IVX".contains(&letter));
+    let long_enough = surname.text.chars().count() >= 2 && !is_number;
     // All in capitals, a title or a list of places looks the same.
     let doubtful = given == Given::Maybe && !in_capitals && !labelled;
     long_enough.then(|| Shape {
@@ -271,57 +272,6 @@ fn has_capital(word: &Word<'_>) -> bool {
     word.is_capitalised() || capitals.count() == 1
 }
 
-/// Walks back over the words of the sentence: « l'école élémentaire publique Jules Ferry ».
-fn is_named_after(text: &str, start: usize, people: &People) -> bool {
-    let mut at = start;
-    for step in 0..LOOK_BACK {
-        let Some(end) = skip_gap_back(text, at) else {
-            return false;
-        };
-        let Some(word) = Word::before(text, end) else {
-            return false;
-        };
-        let folded = word.folded();
-        let noun = folded.rsplit('\'').next().unwrap_or_default();
-        if people.is_named_after(noun) {
-            return true;
-        }
-        // « écoles Jules Ferry et Jean Moulin »: what joins two names is looked through, another name is not.
-        let joins = matches!(noun, "et" | "ou");
-        if word.is_capitalised() && step == 0 && !is_article(noun) || !joins && is_breaker(noun) {
-            return false;
-        }
-        at = word.start;
-    }
-    false
-}
-
-fn is_article(word: &str) -> bool {
-    matches!(word, "la" | "le" | "les" | "du" | "de" | "des")
-}
-
-/// What ends the name of a place or begins another part of the sentence.
-fn is_breaker(word: &str) -> bool {
-    matches!(
-        word,
-        "par"
-            | "avec"
-            | "pour"
-            | "est"
-            | "sont"
-            | "que"
-            | "qui"
-            | "dont"
-            | "entre"
-            | "a"
-            | "ont"
-            | "chez"
-            | "sera"
-            | "etait"
-            | "accueille"
-    )
-}
-
 /// The words of a name, one after the other.
 struct Words<'t> {
     text: &'t str,
@@ -406,6 +356,9 @@ pub(in crate::detect) fn is_particle(folded: &str) -> bool {
 }
 
 fn starts_inside_word(text: &str, start: usize) -> bool {
+    if elision_before(text, start).is_some() {
+        return false;
+    }
     let before = text.get(..start).unwrap_or_default();
     let mut before = before.chars().rev();
     match before.next() {
