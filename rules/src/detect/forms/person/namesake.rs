@@ -18,7 +18,7 @@ const ELISIONS: [&str; 16] = [
 /// Walks back over the words of the sentence: « l'école élémentaire publique Jules Ferry ».
 pub(super) fn is_named_after(text: &str, start: usize, people: &People) -> bool {
     let elision = elision_before(text, start);
-    let mut at = elision.map_or(start, |word| word.start);
+    let mut at = behind_quote(text, elision.map_or(start, |word| word.start));
     let mut is_of = elision.is_some_and(|word| word.folded() == "d");
     for step in 0..LOOK_BACK {
         let Some(end) = skip_gap_back(text, at) else {
@@ -43,6 +43,14 @@ pub(super) fn is_named_after(text: &str, start: usize, people: &People) -> bool 
         at = word.start;
     }
     false
+}
+
+/// Where the quote that opens before `start` stands: « le film "Jean de Florette" ».
+fn behind_quote(text: &str, start: usize) -> usize {
+    let before = text.get(..start).unwrap_or_default();
+    let before = before.trim_end_matches([' ', '\u{a0}', '\u{202f}']);
+    let quoted = before.strip_suffix(['«', '"', '“']);
+    quoted.map_or(start, str::len)
 }
 
 /// « d'Anne », « qu'Anne »: the word that the apostrophe before `start` ends.
