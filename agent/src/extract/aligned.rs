@@ -17,6 +17,8 @@ const FEWEST_ROWS: usize = 3;
 const SAMPLED_ROWS: usize = 50;
 /// Titles stand near the top.
 const MOST_LINES_BEFORE: usize = 30;
+/// A printer has some two hundred columns.
+const MOST_TITLES_BYTES: usize = 2048;
 /// A longer line is none of a listing, and is given in pieces.
 const MOST_LINE_BYTES: usize = 1024 * 1024;
 
@@ -156,6 +158,9 @@ fn give(line: &str, columns: &Columns, receiver: &mut dyn Receiver) {
 /// Words that two spaces at least part, in letters; none of them where one is no title.
 fn titles(line: &str) -> Vec<Range<usize>> {
     let mut groups: Vec<Range<usize>> = Vec::new();
+    if line.len() > MOST_TITLES_BYTES {
+        return groups;
+    }
     for (place, letter) in line.chars().enumerate() {
         if letter.is_whitespace() {
             continue;

@@ -17,6 +17,8 @@ use super::layout::Line;
 
 /// Bands in a row that touch two columns, in a table that goes on.
 const MOST_STRAY_BANDS: usize = 2;
+/// Places of a page where a table is looked for: each may be the whole of it.
+const MOST_TRIED: usize = 100;
 /// Above a table that goes on: the head of the page.
 const MOST_HEAD_BANDS: usize = 6;
 
@@ -42,8 +44,8 @@ pub(super) fn take(lines: &mut Vec<Line>, titles: &mut Option<Titles>) -> Vec<Ta
     let mut taken = Vec::new();
     let bands = bands(lines);
     let mut carried = titles.take();
-    let mut at = 0;
-    while let Some(band) = bands.get(at) {
+    let (mut at, mut tried) = (0, 0);
+    while let Some(band) = bands.get(at).filter(|_| tried < MOST_TRIED) {
         let header = header(band);
         if header.is_some() {
             carried = None;
@@ -56,6 +58,7 @@ pub(super) fn take(lines: &mut Vec<Line>, titles: &mut Option<Titles>) -> Vec<Ta
                 continue;
             }
         };
+        tried += 1;
         let grown = Grown::from(&bands, at, columns);
         let Some(cells) = grown.rows(header.is_some()) else {
             at += 1;
