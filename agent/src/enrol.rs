@@ -18,8 +18,8 @@ use crate::{
     update::own_version,
 };
 
-/// The key of an enrolment that is not finished.
-const PENDING_KEY: &str = "enrolment.key";
+/// The key of an enrolment, or of a detachment, that is not finished.
+pub(crate) const PENDING_KEY: &str = "enrolment.key";
 
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
@@ -49,6 +49,23 @@ pub enum EnrolError {
     Identity(#[from] IdentityError),
     #[error("impossible de faire une clé : {0}")]
     Key(#[from] rcgen::Error),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PendingKeyError {
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error("impossible de faire une clé : {0}")]
+    Key(#[from] rcgen::Error),
+}
+
+impl From<PendingKeyError> for EnrolError {
+    fn from(error: PendingKeyError) -> Self {
+        match error {
+            PendingKeyError::State(error) => error.into(),
+            PendingKeyError::Key(error) => error.into(),
+        }
+    }
 }
 
 /// What a token says; see `collector/src/token.rs` for its form.
@@ -113,7 +130,7 @@ pub async fn enrol(
         operator_public_key: response.operator_public_key,
         content_key: response.content_key,
     })?;
-    identity.save(state)?;
+    identity.settle(state)?;
     state.remove(PENDING_KEY)?;
     Ok(identity)
 }
@@ -126,7 +143,8 @@ pub(crate) fn certificate_request(key: &KeyPair) -> Result<Vec<u8>, rcgen::Error
         .to_vec())
 }
 
-fn pending_key(state: &StateFolder) -> Result<KeyPair, EnrolError> {
+/// Made at the first attempt, the same at the next ones: the collector knows it again.
+pub(crate) fn pending_key(state: &StateFolder) -> Result<KeyPair, PendingKeyError> {
     if let Some(pem) = state.read(PENDING_KEY)?.map(Zeroizing::new) {
         let key = std::str::from_utf8(&pem)
             .ok()

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     config::ConfigError,
-    enrol::EnrolError,
+    enrol::{EnrolError, PendingKeyError},
     identity::IdentityError,
     spool::SpoolError,
     state::{Obstacle, StateError},
@@ -146,10 +146,14 @@ impl From<&TransportError> for Exit {
         match error {
             TransportError::Connect(error) => error.into(),
             TransportError::Revoked | TransportError::CertificateEnded(_) => Self::Trust,
+            TransportError::AnotherMachine | TransportError::TooManyCopies => Self::NotEnrolled,
             TransportError::Lost(_) => Self::Unreachable,
             TransportError::Identity(error) => error.into(),
             TransportError::Spool(error) => error.into(),
-            TransportError::Key(_) => Self::Failure,
+            TransportError::PendingKey(PendingKeyError::State(error)) => error.into(),
+            TransportError::Key(_) | TransportError::PendingKey(PendingKeyError::Key(_)) => {
+                Self::Failure
+            }
         }
     }
 }

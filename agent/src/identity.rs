@@ -5,12 +5,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use zeroize::Zeroizing;
 
 use crate::{
-    platform,
+    marks::Marks,
+    platform::System,
     state::{StateError, StateFolder},
 };
 
@@ -29,7 +29,7 @@ pub enum IdentityError {
     )]
     Damaged(String),
     #[error(
-        "cette identité vient d'une autre machine (disque cloné ?) ; enrôlez celle-ci avec son propre jeton : beffroi-agent enrol --force …"
+        "cette identité vient d'une autre machine (disque cloné ?) ; l'agent en demande une à lui quand il démarre (beffroi-agent run), ou enrôlez celle-ci avec son propre jeton : beffroi-agent enrol --force …"
     )]
     OtherMachine,
 }
@@ -47,8 +47,8 @@ pub struct Identity {
     pub operator_public_key: [u8; 32],
     /// Key of the fingerprints of whole file contents.
     pub content_key: [u8; 32],
-    /// SHA-256 of the machine's own id: tells a cloned disk from the machine it was cloned from.
-    machine: [u8; 32],
+    /// Of the machine that it was made on: tells a cloned disk from the machine it was cloned from.
+    pub marks: Marks,
 }
 
 /// What the enrolment answered, before it is an identity.
@@ -65,6 +65,7 @@ pub struct Enrolled {
 impl Identity {
     pub fn new(enrolled: Enrolled) -> Result<Self, IdentityError> {
         let (organisation, agent) = names(&enrolled.certificate)?;
+        let content_key = key(&enrolled.content_key, "content_key")?;
         Ok(Self {
             collector: enrolled.collector,
             organisation,
@@ -74,21 +75,52 @@ impl Identity {
             certificate: enrolled.certificate.into(),
             private_key: enrolled.private_key,
             operator_public_key: key(&enrolled.operator_public_key, "operator_public_key")?,
-            content_key: key(&enrolled.content_key, "content_key")?,
-            machine: machine_hash(),
+            content_key,
+            marks: Marks::of(&System::live(), &content_key),
         })
     }
 
-    /// The identity of this machine, checked against it.
+    /// The identity of this machine, checked against it. Its marks are those of today: a new disk is not forgotten.
     pub fn load(state: &StateFolder) -> Result<Self, IdentityError> {
+        let identity = Self::of_any_machine(state)?;
+        let marks = Marks::of(&System::live(), &identity.content_key);
+        if !identity.marks.may_be_one_machine(&marks) {
+            return Err(IdentityError::OtherMachine);
+        }
+        let marks = marks.completed_by(&identity.marks);
+        Ok(Self { marks, ..identity })
+    }
+
+    /// What stands in the file, were it of the machine that this disk was copied from.
+    pub fn of_any_machine(state: &StateFolder) -> Result<Self, IdentityError> {
         let bytes = Zeroizing::new(state.read(FILE)?.ok_or(IdentityError::NotEnrolled)?);
         let stored: Stored = serde_json::from_slice(&bytes)
             .map_err(|error| IdentityError::Damaged(error.to_string()))?;
-        let identity = stored.into_identity()?;
-        if identity.machine != machine_hash() {
-            return Err(IdentityError::OtherMachine);
+        stored.into_identity()
+    }
+
+    /// Takes the place of whoever was here: what another agent has left is set aside first, so that no report of one travels
+    /// under the name of the other.
+    pub fn settle(&self, state: &StateFolder) -> Result<(), IdentityError> {
+        let is_here = Self::of_any_machine(state).is_ok_and(|here| here.agent == self.agent);
+        if !is_here {
+            state.set_aside()?;
         }
-        Ok(identity)
+        self.save(state)
+    }
+
+    /// Writes down the marks of today if they are not those of the file: what is replaced one after the other must not add up.
+    pub fn keep_marks(&self, state: &StateFolder) {
+        let kept = Self::of_any_machine(state).and_then(|kept| {
+            if kept.marks == self.marks {
+                return Ok(());
+            }
+            self.save(state)
+        });
+        if let Err(error) = kept {
+            // The next start will.
+            tracing::warn!("les nouveaux repères de cette machine ne sont pas notés : {error}");
+        }
     }
 
     pub fn exists(state: &StateFolder) -> bool {
@@ -118,15 +150,47 @@ impl Identity {
                 "the new certificate names another agent".to_owned(),
             ));
         }
-        Ok(Self {
+        Ok(self.with(
+            self.agent.clone(),
+            certificate,
+            private_key,
+            self.marks.clone(),
+        ))
+    }
+
+    /// Another agent of the same organisation, on this machine.
+    pub fn detached(
+        &self,
+        certificate: Vec<u8>,
+        private_key: Zeroizing<Vec<u8>>,
+    ) -> Result<Self, IdentityError> {
+        let (organisation, agent) = names(&certificate)?;
+        if organisation != self.organisation || agent == self.agent {
+            return Err(IdentityError::Damaged(
+                "the new certificate does not name another agent of the organisation".to_owned(),
+            ));
+        }
+        let marks = Marks::of(&System::live(), &self.content_key);
+        Ok(self.with(agent, certificate, private_key, marks))
+    }
+
+    fn with(
+        &self,
+        agent: String,
+        certificate: Vec<u8>,
+        private_key: Zeroizing<Vec<u8>>,
+        marks: Marks,
+    ) -> Self {
+        Self {
             collector: self.collector.clone(),
             organisation_name: self.organisation_name.clone(),
-            agent: self.agent.clone(),
+            agent,
             ca_certificate: self.ca_certificate.clone(),
             certificate: certificate.into(),
             private_key,
+            marks,
             ..*self
-        })
+        }
     }
 
     /// The same agent of a collector that has moved.
@@ -165,7 +229,7 @@ struct Stored {
     private_key: Zeroizing<String>,
     operator_public_key: String,
     content_key: Zeroizing<String>,
-    machine: String,
+    marks: Marks,
 }
 
 impl Stored {
@@ -178,7 +242,7 @@ impl Stored {
             private_key: Zeroizing::new(STANDARD.encode(identity.private_key.as_slice())),
             operator_public_key: STANDARD.encode(identity.operator_public_key),
             content_key: Zeroizing::new(STANDARD.encode(identity.content_key)),
-            machine: STANDARD.encode(identity.machine),
+            marks: identity.marks.clone(),
         }
     }
 
@@ -197,7 +261,7 @@ impl Stored {
             operator_public_key: bytes(&self.operator_public_key, "operator_public_key")?,
             content_key: bytes(&self.content_key, "content_key")?,
         })?;
-        identity.machine = key(&bytes(&self.machine, "machine")?, "machine")?;
+        identity.marks = self.marks;
         Ok(identity)
     }
 }
@@ -229,10 +293,4 @@ fn key(bytes: &[u8], what: &str) -> Result<[u8; 32], IdentityError> {
     bytes
         .try_into()
         .map_err(|_| IdentityError::Damaged(what.to_owned()))
-}
-
-/// A machine without an id of its own (some containers) is not bound: its hash is that of nothing.
-fn machine_hash() -> [u8; 32] {
-    let id = platform::machine_id().unwrap_or_default();
-    Sha256::digest(id.trim()).into()
 }

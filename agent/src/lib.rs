@@ -10,6 +10,7 @@ pub mod extract;
 pub mod identity;
 pub mod inventory;
 pub mod log;
+pub mod marks;
 pub mod pace;
 pub mod platform;
 pub mod policy;

@@ -9,6 +9,7 @@
 //! known/          what the last passes said of each file         (scan)
 //! spool/          what waits for the collector                   (spool)
 //! log/            what the agent said of its work                 (log)
+//! set-aside/      what another agent has left here (state)
 //! lock            held by `run`
 //! ```
 
@@ -20,6 +21,10 @@ use std::{
 };
 
 use crate::platform;
+
+/// What belongs to one agent, beside its identity. The policy is the town's.
+const OF_ONE_AGENT: [&str; 4] = ["spool", "known", "schedule.json", "failures.json"];
+const SET_ASIDE: &str = "set-aside";
 
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
@@ -131,6 +136,35 @@ impl StateFolder {
         }
     }
 
+    /// Moves away what belongs to the agent that was here, the spool among it. Done again after a power cut, it goes on. What was
+    /// set aside before is gone then.
+    pub fn set_aside(&self) -> Result<(), StateError> {
+        let aside = self.file(SET_ASIDE);
+        let failed = |source| StateError::Write {
+            path: aside.clone(),
+            source,
+        };
+        platform::create_private_folder(&aside).map_err(failed)?;
+        for name in OF_ONE_AGENT {
+            let (from, to) = (self.file(name), aside.join(name));
+            if !from.exists() {
+                continue;
+            }
+            let removed = if to.is_dir() {
+                fs::remove_dir_all(&to)
+            } else {
+                fs::remove_file(&to)
+            };
+            match removed {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+                _ => fs::rename(&from, &to).map_err(failed)?,
+            }
+        }
+        platform::sync_folder(&aside)
+            .and_then(|()| platform::sync_folder(&self.path))
+            .map_err(failed)
+    }
+
     pub fn lock(&self) -> Result<RunLock, StateError> {
         let path = self.file("lock");
         let file = platform::create_private_file(&path).map_err(|source| StateError::Write {
@@ -181,6 +215,25 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let message = StateFolder::open(file.path()).unwrap_err().to_string();
         assert!(message.contains("[agent] state"), "{message}");
+    }
+
+    #[test]
+    fn what_another_agent_has_left_is_set_aside_once_and_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateFolder::open(folder.path()).unwrap();
+        for content in [b"1", b"2"] {
+            fs::create_dir(state.file("spool")).unwrap();
+            state.write("spool/id", content).unwrap();
+            state.write("schedule.json", content).unwrap();
+            state.write("policy.bin", content).unwrap();
+            state.set_aside().unwrap();
+            assert!(!state.file("spool").exists() && !state.file("schedule.json").exists());
+            assert!(state.file("policy.bin").exists());
+            let aside = state.read("set-aside/spool/id").unwrap();
+            assert_eq!(aside.as_deref(), Some(content.as_slice()));
+        }
+        state.set_aside().unwrap();
+        assert!(state.file("set-aside/spool").exists());
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Agents {
     pub names: Vec<String>,
     /// How long after the end of its certificate an agent may still ask for a new one, and for nothing else.
     pub renewal_grace_days: u32,
+    /// How many copies of machines (cloned disks, golden images) a town takes in within thirty days.
+    pub copies_per_month: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -61,6 +63,7 @@ impl Default for Agents {
             listen: SocketAddr::from(([0, 0, 0, 0], 7443)),
             names: vec!["localhost".to_owned()],
             renewal_grace_days: 180,
+            copies_per_month: 200,
         }
     }
 }

@@ -6,16 +6,19 @@
 
 use std::{sync::Arc, time::Duration};
 
+use beffroi_proto::TOO_MANY_COPIES;
 use beffroi_proto::v1::{
-    EnrolRequest, EnrolResponse, RenewRequest, RenewResponse, identity_server::Identity,
+    DetachRequest, DetachResponse, EnrolRequest, EnrolResponse, RenewRequest, RenewResponse,
+    identity_server::Identity,
 };
 use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
 use crate::{
     authority::{Authority, AuthorityError, request_key_hash},
+    config::Agents,
     ingest::Peer,
-    store::{Newcomer, RedeemError, Store},
+    store::{DetachError, DetachLimit, Detaching, Newcomer, RedeemError, Store},
     token,
 };
 
@@ -24,14 +27,19 @@ pub struct Enrolment {
     authority: Arc<Authority>,
     /// How long after its end a certificate may be renewed.
     grace: Duration,
+    /// How many copies of machines a town takes in within [`COPIES_COUNT_FOR`].
+    most_copies: u64,
 }
 
+const COPIES_COUNT_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+
 impl Enrolment {
-    pub fn new(store: Store, authority: Arc<Authority>, grace: Duration) -> Self {
+    pub fn new(store: Store, authority: Arc<Authority>, config: &Agents) -> Self {
         Self {
             store,
             authority,
-            grace,
+            grace: config.renewal_grace(),
+            most_copies: config.copies_per_month.into(),
         }
     }
 }
@@ -96,6 +104,51 @@ impl Identity for Enrolment {
             .map_err(refusal)?;
         tracing::info!(organisation = %peer.organisation, machine = %peer.machine, "certificate renewed");
         Ok(Response::new(RenewResponse { certificate }))
+    }
+
+    async fn detach(
+        &self,
+        request: Request<DetachRequest>,
+    ) -> Result<Response<DetachResponse>, Status> {
+        let peer = Peer::that_may_renew(&request, &self.store, self.grace).await?;
+        let request = request.into_inner();
+        let now = Timestamp::now();
+        let limit = DetachLimit {
+            most: self.most_copies,
+            since: now - COPIES_COUNT_FOR,
+        };
+        let detaching = Detaching {
+            public_key_hash: request_key_hash(&request.certificate_request).map_err(refusal)?,
+            host_name: &shortened(&request.host_name),
+            agent_version: &shortened(&request.agent_version),
+        };
+        let machine = self
+            .store
+            .of(peer.organisation)
+            .detach(peer.machine, detaching, limit, now)
+            .await
+            .map_err(detach_refusal)?;
+        let certificate = self
+            .authority
+            .agent_certificate(
+                &request.certificate_request,
+                peer.organisation,
+                machine,
+                now,
+            )
+            .map_err(refusal)?;
+        tracing::warn!(organisation = %peer.organisation, origin = %peer.machine, %machine, "copy of a machine detached");
+        Ok(Response::new(DetachResponse { certificate }))
+    }
+}
+
+fn detach_refusal(error: DetachError) -> Status {
+    match error {
+        DetachError::TooMany => Status::resource_exhausted(TOO_MANY_COPIES),
+        DetachError::Store(error) => {
+            tracing::error!(%error, "cannot detach a copy");
+            Status::unavailable("the collector's store does not answer")
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod ingest;
 pub mod jobs;
 pub mod knowledge;
 pub mod listener;
+pub mod marks;
 pub mod model;
 pub mod packages;
 mod paris;

@@ -16,6 +16,7 @@ pub mod browser;
 pub mod collector;
 pub mod conclusions;
 pub mod folder;
+pub mod hardware;
 pub mod outcome;
 pub mod programs;
 pub mod proxy;

@@ -11,8 +11,9 @@ use beffroi_collector::{
     token,
 };
 use beffroi_proto::v1::{
-    Ack, AgentMessage, CollectorMessage, EnrolRequest, EnrolResponse, PackagePiece, PackageRequest,
-    RenewRequest, RenewResponse, Welcome, agent_message, collector_message,
+    Ack, AgentMessage, CollectorMessage, DetachRequest, DetachResponse, EnrolRequest,
+    EnrolResponse, PackagePiece, PackageRequest, RenewRequest, RenewResponse, Welcome,
+    agent_message, collector_message,
     identity_server::{Identity, IdentityServer},
     uplink_server::{Uplink, UplinkServer},
 };
@@ -126,6 +127,10 @@ impl Identity for Behind {
             "a fresh certificate needs no renewal",
         ))
     }
+
+    async fn detach(&self, _: Request<DetachRequest>) -> Result<Response<DetachResponse>, Status> {
+        Err(Status::unimplemented("nobody copies a disk here"))
+    }
 }
 
 #[tonic::async_trait]
@@ -145,6 +150,7 @@ impl Uplink for Behind {
                 let body = match message.body {
                     Some(agent_message::Body::Hello(_)) => {
                         collector_message::Body::Welcome(Welcome {
+                            last_digest: Vec::new(),
                             last_sequence: 0,
                             collector_time: Timestamp::now().as_millisecond(),
                             organisation_name: String::new(),

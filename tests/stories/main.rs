@@ -13,6 +13,7 @@ mod desk;
 mod exceptions;
 mod faults;
 mod first_run;
+mod identity;
 mod log;
 mod main_job;
 mod network;

@@ -111,13 +111,13 @@ fn run_verb(cli: Cli) -> anyhow::Result<Exit> {
     let config = || Config::load(cli.config.as_deref());
     match cli.verb {
         Verb::Enrol(arguments) => enrol::run(&config()?, &arguments),
-        Verb::Run(arguments) => run::run(config()?, &arguments),
+        Verb::Run(arguments) => run::run(&config()?, &arguments),
         Verb::Service(role) => {
             let config = config()?;
             if let Some(exit) = service::start_newer(&config, &role)? {
                 return Ok(exit);
             }
-            service::serve(|| conclude(run::run(config, &run::Arguments::of_a_service())))
+            service::serve(move || conclude(run::run(&config, &run::Arguments::of_a_service())))
         }
         Verb::Install(arguments) => service::install(&config()?, cli.config.as_deref(), &arguments),
         Verb::Uninstall(removal) => service::uninstall(&config()?, &removal),

@@ -55,8 +55,9 @@ pub(super) fn install(
     let state = StateFolder::open(&config.agent.state)?;
     // A service that stops at once, at each start, would be noticed by nobody.
     match (Identity::load(&state), &arguments.invitation) {
-        (Ok(_), _) => (),
-        // A clone of another machine too: the token makes it one of its own.
+        // A clone of another machine asks for an identity of its own when it starts.
+        (Ok(_), _) | (Err(IdentityError::OtherMachine), None) => (),
+        // With a token it has one at once.
         (
             Err(
                 IdentityError::NotEnrolled

@@ -82,7 +82,8 @@ fn dmi(system: &System, field: &str) -> String {
     said(value)
 }
 
-fn said(value: String) -> String {
+/// What the maker said; empty for what stands in its place.
+pub(crate) fn said(value: String) -> String {
     if PLACEHOLDERS.contains(&value.to_lowercase().as_str()) {
         return String::new();
     }

@@ -15,6 +15,7 @@ use sysinfo::{CpuRefreshKind, Disks, MemoryRefreshKind, Networks, RefreshKind};
 
 use crate::platform::{self, System};
 pub use chassis::form;
+pub(crate) use chassis::said;
 pub use os_release::OsRelease;
 
 /// The machine itself. Empty where unknown.

@@ -12,6 +12,7 @@ mod linux;
 #[cfg(any(windows, test))]
 mod ntfs;
 mod registry;
+mod smbios;
 mod system;
 #[cfg(windows)]
 mod windows;
@@ -27,10 +28,11 @@ pub use own::{
     FileId, Helper, Master, REPLACES_ITSELF, Remains, ask_to_stop, become_program, confine,
     content_is_elsewhere, create_private_file, create_private_folder, default_config,
     default_state, host_name, install_service, is_kernel_view, is_lock, is_on_battery,
-    journal_reads_us, kernel_version, limit_processor, lower_priority, machine_id, make_executable,
+    journal_reads_us, kernel_version, limit_processor, lower_priority, make_executable,
     modified_at, named, open_to_read, passers, path_text, protect, readers_and_writers,
     remove_program, remove_service, serve, stop_signal, stop_with_parent, sync_folder, unprotect,
     walked, write_event,
 };
 pub use registry::Registry;
+pub use smbios::Smbios;
 pub use system::System;

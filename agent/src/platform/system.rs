@@ -11,7 +11,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::Registry;
+use super::{Registry, Smbios};
 
 /// Larger files describe no machine.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -54,6 +54,15 @@ impl System {
     /// Empty where there is none.
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// What the firmware says under Windows; on Linux `/sys/class/dmi/id` has it.
+    pub fn smbios(&self) -> Smbios {
+        #[cfg(windows)]
+        if self.is_live {
+            return Smbios::parse(&super::own::firmware_tables());
+        }
+        Smbios::default()
     }
 
     /// Whether it is a machine with Windows, where no file is asked.

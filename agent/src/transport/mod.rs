@@ -5,7 +5,9 @@
 //! collector in turn. Called by the `run`
 //! verb; [`connect`] also by `enrol`.
 
+mod detach;
 mod package;
+mod position;
 mod proxy;
 mod renewal;
 mod tls;
@@ -16,12 +18,12 @@ use std::{
     time::Duration,
 };
 
-use beffroi_proto::CERTIFICATE_HAS_ENDED;
 use beffroi_proto::v1::{
     AgentMessage, Batch, CollectorMessage, Hello, PolicyOutcome, Report, SequencedBatch,
     SignedPolicy, SpoolLoss, Welcome, agent_message, collector_message, report, request,
     uplink_client::UplinkClient,
 };
+use beffroi_proto::{CERTIFICATE_HAS_ENDED, CERTIFICATE_OF_ANOTHER_MACHINE, TOO_MANY_COPIES};
 use jiff::Timestamp;
 use prost::Message;
 use tokio::sync::{Notify, mpsc, watch};
@@ -30,6 +32,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Code, Status, Streaming, codec::CompressionEncoding, transport::Channel};
 
 use crate::{
+    enrol::PendingKeyError,
     identity::{Identity, IdentityError},
     policy::Policy,
     spool::{Entry, Spool, SpoolError},
@@ -37,6 +40,7 @@ use crate::{
     update::{Updates, own_version},
 };
 
+pub use detach::detach;
 pub use proxy::Proxy;
 pub use renewal::Renewal;
 pub use tls::ConnectError;
@@ -68,6 +72,8 @@ pub struct Transport {
     pub updated: Arc<Notify>,
     /// The package that is being fetched.
     pub fetching: Mutex<Option<JoinHandle<()>>>,
+    /// Of this run of the program: a second machine with the same certificate has another.
+    pub run_id: [u8; 16],
 }
 
 /// Why a stream ended.
@@ -79,6 +85,13 @@ pub enum TransportError {
         "l'opérateur a révoqué cet agent ; s'il doit revenir, enrôlez-le avec un nouveau jeton"
     )]
     Revoked,
+    /// The collector knows the machine of this certificate by other marks, or is speaking with it now.
+    #[error("le certificat de cet agent est celui d'une autre machine (disque cloné ?)")]
+    AnotherMachine,
+    #[error(
+        "le collecteur a déjà admis beaucoup de copies d'une machine : faites vérifier la page « Rapprochements », ou enrôlez cette machine avec son propre jeton"
+    )]
+    TooManyCopies,
     #[error(transparent)]
     CertificateEnded(ConnectError),
     #[error("la liaison avec le collecteur est coupée ({0}) ; la file d'attente garde tout")]
@@ -89,10 +102,12 @@ pub enum TransportError {
     Identity(#[from] IdentityError),
     #[error("impossible de faire une clé : {0}")]
     Key(#[from] rcgen::Error),
+    #[error(transparent)]
+    PendingKey(#[from] PendingKeyError),
 }
 
 impl Transport {
-    /// Delivers for ever, or until `attempts` connections in a row have failed.
+    /// Delivers for ever, or until `attempts` connections in a row have failed, or the certificate is another machine's.
     pub async fn run(&self, attempts: Option<usize>) -> TransportError {
         let mut failures = 0;
         let mut pause = FIRST_PAUSE;
@@ -113,7 +128,8 @@ impl Transport {
                 told.clear();
             }
             failures += 1;
-            if attempts.is_some_and(|attempts| failures >= attempts) {
+            let is_elsewhere = matches!(error, TransportError::AnotherMachine);
+            if is_elsewhere || attempts.is_some_and(|attempts| failures >= attempts) {
                 return error;
             }
             let message = error.to_string();
@@ -163,28 +179,6 @@ impl Transport {
                 () = self.spool.wait_for_append() => {}
             }
         }
-    }
-
-    /// Compares what both sides believe to be delivered. False: the spool has taken a new identity, and the stream
-    /// must be opened again.
-    fn agree_on_position(&self, welcome: &Welcome) -> Result<bool, TransportError> {
-        let acknowledged = self.spool.last_acknowledged();
-        if welcome.last_sequence > self.spool.last_appended() {
-            tracing::warn!(
-                "l'état de cet agent a été restauré d'une copie ancienne : il renvoie tout"
-            );
-            self.spool.renew_id()?;
-            self.rescan(String::new());
-            return Ok(false);
-        }
-        if welcome.last_sequence < acknowledged {
-            tracing::warn!(
-                "le collecteur a été restauré d'une copie ancienne : l'agent refait une analyse complète"
-            );
-            self.rescan(String::new());
-        }
-        self.spool.acknowledge(welcome.last_sequence)?;
-        Ok(true)
     }
 
     /// Sends what waits, as far as the window allows; gives the last sequence sent.
@@ -238,6 +232,9 @@ impl Transport {
                 // A wish of a newer collector.
                 None => {}
             },
+            Some(collector_message::Body::Presence(presence)) => {
+                send(outgoing, agent_message::Body::Presence(presence)).await?;
+            }
             Some(collector_message::Body::Welcome(_)) | None => {}
         }
         Ok(())
@@ -311,6 +308,8 @@ impl Transport {
                 .updates
                 .as_ref()
                 .map_or_else(String::new, |updates| updates.platform()),
+            marks: self.identity().marks.messages(),
+            run_id: self.run_id.to_vec(),
         }
     }
 
@@ -350,6 +349,8 @@ pub async fn greet(
         policy_version: u64::MAX,
         agent_time: Timestamp::now().as_millisecond(),
         platform: String::new(),
+        marks: identity.marks.messages(),
+        run_id: Vec::new(),
     };
     let (outgoing, messages) = mpsc::channel(1);
     send(&outgoing, agent_message::Body::Hello(hello)).await?;
@@ -390,6 +391,12 @@ async fn send(
 fn refusal(status: &Status, collector: &str) -> TransportError {
     match status.code() {
         Code::PermissionDenied => TransportError::Revoked,
+        Code::Aborted if status.message() == CERTIFICATE_OF_ANOTHER_MACHINE => {
+            TransportError::AnotherMachine
+        }
+        Code::ResourceExhausted if status.message() == TOO_MANY_COPIES => {
+            TransportError::TooManyCopies
+        }
         Code::Unauthenticated => {
             let error = ConnectError::CertificateRefused {
                 collector: collector.to_owned(),

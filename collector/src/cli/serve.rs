@@ -89,12 +89,8 @@ async fn serve_agents(
     ))
     .max_decoding_message_size(MAX_MESSAGE_BYTES)
     .accept_compressed(CompressionEncoding::Zstd);
-    let enrolment = IdentityServer::new(Enrolment::new(
-        store.clone(),
-        authority,
-        config.agents.renewal_grace(),
-    ))
-    .max_decoding_message_size(64 * 1024);
+    let enrolment = IdentityServer::new(Enrolment::new(store.clone(), authority, &config.agents))
+        .max_decoding_message_size(64 * 1024);
     Server::builder()
         .http2_keepalive_interval(Some(KEEPALIVE))
         .add_service(ingest)

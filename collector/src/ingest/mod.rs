@@ -7,16 +7,19 @@
 mod parse;
 mod peer;
 mod policy;
+mod presence;
 mod update;
 
 use std::{error::Error, pin::Pin, sync::Arc, time::Duration};
 
+use beffroi_proto::CERTIFICATE_OF_ANOTHER_MACHINE;
 use beffroi_proto::v1::{
-    Ack, AgentMessage, CollectorMessage, Hello, PackageRequest, Request as AgentRequest, ScanNow,
-    SequencedBatch, SignedPolicy, Welcome, agent_message, collector_message, request,
+    Ack, AgentMessage, CollectorMessage, Hello, PackageRequest, Presence, Request as AgentRequest,
+    ScanNow, SequencedBatch, SignedPolicy, Welcome, agent_message, collector_message, request,
     uplink_server::Uplink,
 };
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use tokio::{
     sync::mpsc,
     time::{Instant, interval_at},
@@ -24,9 +27,11 @@ use tokio::{
 use tokio_stream::{Stream, wrappers::ReceiverStream};
 use tonic::{Request, Response, Status, Streaming};
 
+use self::presence::{Connected, PATIENCE, Place, Question};
 use crate::{
     authority::Authority,
-    model::{Applied, SpoolId},
+    marks,
+    model::{Applied, Position, SpoolId},
     packages::Packages,
     store::{OrganisationStore, Store, StoreError},
 };
@@ -47,6 +52,7 @@ pub struct Ingest {
     /// Told after each commit, so that `jobs` draws the conclusions.
     committed: Arc<tokio::sync::Notify>,
     packages: Packages,
+    connected: Arc<Connected>,
 }
 
 impl Ingest {
@@ -61,6 +67,7 @@ impl Ingest {
             authority,
             committed,
             packages,
+            connected: Arc::default(),
         }
     }
 }
@@ -82,6 +89,7 @@ impl Uplink for Ingest {
             store: self.store.clone(),
             authority: Arc::clone(&self.authority),
             committed: Arc::clone(&self.committed),
+            connected: Arc::clone(&self.connected),
             outgoing,
         };
         tokio::spawn(session.run(request.into_inner()));
@@ -104,6 +112,7 @@ struct Session {
     store: Store,
     authority: Arc<Authority>,
     committed: Arc<tokio::sync::Notify>,
+    connected: Arc<Connected>,
     outgoing: mpsc::Sender<Outgoing>,
 }
 
@@ -124,6 +133,8 @@ impl Session {
             ));
         };
         let spool = parse::spool_id(&hello.spool_id)?;
+        let mut place = self.recognise(&hello).await?;
+        let mut asked: Vec<(Vec<u8>, Question)> = Vec::new();
         let mut policy_version = self.welcome(&hello, spool).await?;
         let mut offered = None;
         self.offer_update(&hello, &mut offered).await?;
@@ -132,7 +143,17 @@ impl Session {
         loop {
             let body = tokio::select! {
                 body = next_body(&mut incoming) => body?,
+                question = question(&mut place) => {
+                    // Another stream of this agent has taken over.
+                    let Some(question) = question else { return Ok(()) };
+                    let presence = Presence { question: rand::random::<[u8; 16]>().to_vec() };
+                    asked.push((presence.question.clone(), question));
+                    self.send(collector_message::Body::Presence(presence)).await?;
+                    continue;
+                }
                 _ = looks.tick() => {
+                    self.peer.check(&self.store).await?;
+                    asked.retain(|(_, question)| !question.is_closed());
                     policy_version = self.send_policy_after(policy_version).await?;
                     continue;
                 }
@@ -145,7 +166,19 @@ impl Session {
                 return Ok(());
             };
             match body {
+                agent_message::Body::Batch(_) if place.is_none() => {
+                    return Err(Status::failed_precondition(
+                        "a stream that does not name its run reports nothing",
+                    ));
+                }
                 agent_message::Body::Batch(batch) => self.commit(spool, batch).await?,
+                agent_message::Body::Presence(presence) => {
+                    let ours = asked.iter().position(|(id, _)| *id == presence.question);
+                    if let Some(ours) = ours {
+                        // Whoever asked may have lost patience.
+                        let _ = asked.swap_remove(ours).1.send(());
+                    }
+                }
                 agent_message::Body::PolicyOutcome(outcome) if outcome.accepted => {
                     tracing::info!(machine = %self.peer.machine, version = outcome.version, "policy accepted");
                 }
@@ -158,6 +191,31 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Makes sure that this is the machine of its certificate, and the only one: reports of two never mix.
+    async fn recognise(&self, hello: &Hello) -> Result<Option<Place>, Status> {
+        let another = |how: &'static str| {
+            tracing::warn!(organisation = %self.peer.organisation, machine = %self.peer.machine, how, "certificate of another machine");
+            Status::aborted(CERTIFICATE_OF_ANOTHER_MACHINE)
+        };
+        let shown = parse::marks(&hello.marks)?;
+        let is_bound = self
+            .store()
+            .bind_marks(self.peer.machine, &shown, marks::may_be_one_machine)
+            .await
+            .map_err(unavailable)?;
+        if !is_bound {
+            return Err(another("marks"));
+        }
+        if hello.run_id.is_empty() {
+            return Ok(None);
+        }
+        let place = self
+            .connected
+            .take(self.peer, &hello.run_id, PATIENCE)
+            .await;
+        place.map(Some).map_err(|_| another("connected"))
     }
 
     /// Gives the version of the policy that the agent has then.
@@ -175,8 +233,8 @@ impl Session {
             )
             .await
             .map_err(unavailable)?;
-        let last_sequence = store
-            .last_sequence(self.peer.machine, spool)
+        let last = store
+            .last_position(self.peer.machine, spool)
             .await
             .map_err(unavailable)?;
         let organisation = self
@@ -185,9 +243,10 @@ impl Session {
             .await
             .map_err(unavailable)?;
         self.send(collector_message::Body::Welcome(Welcome {
-            last_sequence,
+            last_sequence: last.sequence,
             collector_time: now.as_millisecond(),
             organisation_name: organisation.name,
+            last_digest: last.digest.map(Vec::from).unwrap_or_default(),
         }))
         .await?;
         self.send_policy_after(hello.policy_version).await
@@ -218,12 +277,16 @@ impl Session {
 
     async fn commit(&self, spool: SpoolId, batch: SequencedBatch) -> Result<(), Status> {
         let changes = parse::batch(&batch.batch)?;
+        let position = Position {
+            sequence: batch.sequence,
+            digest: Some(Sha256::digest(&batch.batch).into()),
+        };
         let applied = self
             .store()
             .apply_batch(
                 self.peer.machine,
                 spool,
-                batch.sequence,
+                position,
                 &changes,
                 Timestamp::now(),
             )
@@ -257,6 +320,14 @@ impl Session {
             .send(Ok(CollectorMessage { body: Some(body) }))
             .await
             .map_err(|_| Status::cancelled("the agent is gone"))
+    }
+}
+
+/// Never, for a stream that holds no place.
+async fn question(place: &mut Option<Place>) -> Option<Question> {
+    match place {
+        Some(place) => place.questions.recv().await,
+        None => std::future::pending().await,
     }
 }
 

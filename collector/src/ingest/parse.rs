@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::model::{
     AllowanceId, Change, Disk, Fact, FactValue, FileState, Hidden, Installation, MachineState,
-    NetworkInterface, PassEnd, ReadableBy, Sample, SpoolId, Tally, Verdict, VerdictTotal,
+    Mark, NetworkInterface, PassEnd, ReadableBy, Sample, SpoolId, Tally, Verdict, VerdictTotal,
 };
 use sha2::{Digest, Sha256};
 
@@ -32,6 +32,24 @@ pub(super) fn spool_id(bytes: &[u8]) -> Result<SpoolId, Status> {
     Uuid::from_slice(bytes)
         .map(SpoolId)
         .map_err(|_| invalid("spool id"))
+}
+
+/// What tells the machine; more than that no machine has.
+pub(super) fn marks(shown: &[v1::MachineMark]) -> Result<Vec<Mark>, Status> {
+    const MOST: usize = 64;
+    const LONGEST_KIND: usize = 32;
+    if shown.len() > MOST {
+        return Err(invalid("marks"));
+    }
+    let mark = |mark: &v1::MachineMark| {
+        let is_one = mark.fingerprint.len() == 32 && mark.kind.len() <= LONGEST_KIND;
+        is_one.then(|| Mark {
+            kind: mark.kind.clone(),
+            fingerprint: mark.fingerprint.clone(),
+        })
+    };
+    let marks = shown.iter().map(mark).collect::<Option<_>>();
+    marks.ok_or_else(|| invalid("marks"))
 }
 
 fn change(about: v1::report::About) -> Result<Change, Status> {

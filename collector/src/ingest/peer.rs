@@ -18,7 +18,7 @@ use crate::{
 
 type ConnectInfo = <TlsStream<TcpStream> as Connected>::ConnectInfo;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Peer {
     pub organisation: OrganisationId,
     pub machine: MachineId,
@@ -59,12 +59,18 @@ impl Peer {
     async fn named(certificate: &[u8], store: &Store) -> Result<Self, Status> {
         let peer = Self::named_in(certificate)
             .ok_or_else(|| Status::unauthenticated("the certificate is not an agent's"))?;
+        peer.check(store).await?;
+        Ok(peer)
+    }
+
+    /// Whether it may still report: a person may have said no since it came.
+    pub(super) async fn check(self, store: &Store) -> Result<(), Status> {
         match store
-            .of(peer.organisation)
-            .agent_is_active(peer.machine)
+            .of(self.organisation)
+            .agent_is_active(self.machine)
             .await
         {
-            Ok(true) => Ok(peer),
+            Ok(true) => Ok(()),
             Ok(false) => Err(Status::permission_denied("this agent has been revoked")),
             Err(error) => {
                 tracing::error!(%error, "cannot look up an agent");

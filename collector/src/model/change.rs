@@ -61,3 +61,11 @@ pub enum Applied {
     /// Committed. `resend` lists the roots whose sums differ from the agent's: they must be scanned again.
     Committed { resend: Vec<String> },
 }
+
+/// A batch in its spool: its number, and what it was as bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Position {
+    pub sequence: u64,
+    /// SHA-256; none before the first batch, or when an older program committed it.
+    pub digest: Option<[u8; 32]>,
+}

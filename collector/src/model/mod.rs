@@ -7,6 +7,7 @@ mod conclusions;
 mod file;
 mod ids;
 mod journal;
+mod likeness;
 mod listing;
 mod machine;
 mod organisation;
@@ -15,7 +16,7 @@ mod register;
 mod update;
 
 pub use allowance::{Allowance, AllowedSubject, Hidden, HiddenTotal, NewAllowance};
-pub use change::{Applied, Change, PassEnd};
+pub use change::{Applied, Change, PassEnd, Position};
 pub use conclusions::{CensusEntry, Conclusions, GapAnswer, Snapshot, SuggestedActivity};
 pub use file::{
     Decision, DecisionKind, File, FileState, Pass, ReadableBy, Sample, Tally, Verdict, VerdictTotal,
@@ -25,6 +26,7 @@ pub use ids::{
     ProposalId, SpoolId, TokenId, UserId,
 };
 pub use journal::{Actor, JournalEntry};
+pub use likeness::{Detachment, Mark, Pair, PairDecision};
 pub use listing::{
     DecisionFilter, FileFilter, HiddenFilter, Overview, Page, PageRequest, ProposalFilter,
 };

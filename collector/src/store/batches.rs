@@ -6,19 +6,19 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, QueryFilter};
 use super::{
     OrganisationStore, StoreError,
     bulk::upsert_all,
-    columns::{from_count, to_count},
+    columns::{from_count, to_array, to_count},
     file_reports::FileReport,
     rows::spool,
 };
-use crate::model::{Actor, Applied, Change, JournalEntry, MachineId, SpoolId};
+use crate::model::{Actor, Applied, Change, JournalEntry, MachineId, Position, SpoolId};
 
 impl OrganisationStore<'_> {
-    /// The last committed sequence of this spool; 0 when none.
-    pub async fn last_sequence(
+    /// The last committed batch of this spool; 0 when none.
+    pub async fn last_position(
         &self,
         machine: MachineId,
         spool: SpoolId,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Position, StoreError> {
         self.machine_row(self.read(), machine).await?;
         self.committed(self.read(), machine, spool).await
     }
@@ -28,13 +28,14 @@ impl OrganisationStore<'_> {
         &self,
         machine: MachineId,
         spool: SpoolId,
-        sequence: u64,
+        position: Position,
         changes: &[Change],
         now: Timestamp,
     ) -> Result<Applied, StoreError> {
         let transaction = self.begin().await?;
         self.lock_machine(&transaction, machine).await?;
-        if sequence <= self.committed(&transaction, machine, spool).await? {
+        let committed = self.committed(&transaction, machine, spool).await?;
+        if position.sequence <= committed.sequence {
             return Ok(Applied::Already);
         }
         let resend = self.apply(&transaction, machine, changes, now).await?;
@@ -42,7 +43,8 @@ impl OrganisationStore<'_> {
             organisation: self.town(),
             machine: machine.0,
             id: spool.0,
-            last_sequence: from_count(sequence),
+            last_sequence: from_count(position.sequence),
+            last_digest: position.digest.map(Vec::from),
         };
         upsert_all(&transaction, vec![progress]).await?;
         // Last, since it makes the town's other machines wait for the commit.
@@ -56,14 +58,19 @@ impl OrganisationStore<'_> {
         connection: &impl ConnectionTrait,
         machine: MachineId,
         spool: SpoolId,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Position, StoreError> {
         let row = self
             .select::<spool::Entity>()
             .filter(spool::Column::Machine.eq(machine.0))
             .filter(spool::Column::Id.eq(spool.0))
             .one(connection)
             .await?;
-        row.map_or(Ok(0), |row| to_count(row.last_sequence))
+        row.map_or(Ok(Position::default()), |row| {
+            Ok(Position {
+                sequence: to_count(row.last_sequence)?,
+                digest: row.last_digest.map(to_array).transpose()?,
+            })
+        })
     }
 
     /// In the order of the batch, files together: they are many, and a pass must not end before them.
@@ -120,6 +127,7 @@ impl OrganisationStore<'_> {
             }
         }
         self.report_files(transaction, machine, &files, now).await?;
+        self.inherit_decisions(transaction, machine, now).await?;
         Ok(resend)
     }
 

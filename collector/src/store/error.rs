@@ -32,6 +32,21 @@ pub enum RedeemError {
     Store(#[from] StoreError),
 }
 
+/// Why a copy of a machine got no identity of its own.
+#[derive(Debug, thiserror::Error)]
+pub enum DetachError {
+    #[error("too many copies")]
+    TooMany,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbErr> for DetachError {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
         match error {

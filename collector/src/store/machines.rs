@@ -52,11 +52,7 @@ impl OrganisationStore<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let transaction = self.begin().await?;
-        let revoked = machine::ActiveModel {
-            revoked_at: Set(Some(from_time(now))),
-            ..Default::default()
-        };
-        self.update_machine(&transaction, machine, revoked).await?;
+        self.set_revoked(&transaction, machine, Some(now)).await?;
         let entry = JournalEntry {
             at: now,
             actor,
@@ -67,6 +63,19 @@ impl OrganisationStore<'_> {
         self.write_journal(&transaction, entry).await?;
         self.mark_stale(&transaction).await?;
         Ok(transaction.commit().await?)
+    }
+
+    pub(super) async fn set_revoked(
+        &self,
+        transaction: &DatabaseTransaction,
+        machine: MachineId,
+        revoked_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let change = machine::ActiveModel {
+            revoked_at: Set(revoked_at.map(from_time)),
+            ..Default::default()
+        };
+        self.update_machine(transaction, machine, change).await
     }
 
     /// All machines, by host name.

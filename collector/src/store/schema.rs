@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "0003_shared_tokens",
         include_str!("schema/0003_shared_tokens.sql"),
     ),
+    ("0004_identity", include_str!("schema/0004_identity.sql")),
     ("0005_updates", include_str!("schema/0005_updates.sql")),
 ];
 

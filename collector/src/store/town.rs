@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::{
     OrganisationStore, StoreError,
     rows::{
-        activity, allowance, census_entry, decision, fact, file, gap, hidden, installation,
-        journal_entry, machine, offer, pass, policy, proposal, redemption, spool, tally, token,
-        upgrade,
+        activity, allowance, census_entry, decision, detachment, distinction, fact, file, gap,
+        hidden, installation, journal_entry, machine, mark, merge, offer, pass, policy, proposal,
+        redemption, spool, tally, token, upgrade,
     },
 };
 
@@ -29,8 +29,8 @@ macro_rules! of_town {
 }
 
 of_town! {
-    activity, allowance, census_entry, decision, fact, file, gap, hidden, installation, journal_entry, machine, offer, pass, policy,
-    proposal, redemption, spool, tally, token, upgrade,
+    activity, allowance, census_entry, decision, detachment, distinction, fact, file, gap, hidden, installation, journal_entry,
+    machine, mark, merge, offer, pass, policy, proposal, redemption, spool, tally, token, upgrade,
 }
 
 impl OrganisationStore<'_> {

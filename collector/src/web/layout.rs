@@ -89,11 +89,17 @@ pub(super) enum Notice {
     AllowanceAdded,
     AllowanceEnded,
     AllowanceResumed,
+    Merged,
+    MergeUndone,
+    Distinguished,
+    DistinctionUndone,
+    CopyRefused,
+    CopyReadmitted,
     PasswordChanged,
 }
 
 impl Notice {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 18] = [
         Self::Decided,
         Self::DecisionUndone,
         Self::Accepted,
@@ -105,6 +111,12 @@ impl Notice {
         Self::AllowanceAdded,
         Self::AllowanceEnded,
         Self::AllowanceResumed,
+        Self::Merged,
+        Self::MergeUndone,
+        Self::Distinguished,
+        Self::DistinctionUndone,
+        Self::CopyRefused,
+        Self::CopyReadmitted,
         Self::PasswordChanged,
     ];
 
@@ -121,6 +133,12 @@ impl Notice {
             Self::AllowanceAdded => "exception",
             Self::AllowanceEnded => "exception-levee",
             Self::AllowanceResumed => "exception-retablie",
+            Self::Merged => "fusion",
+            Self::MergeUndone => "fusion-annulee",
+            Self::Distinguished => "distinction",
+            Self::DistinctionUndone => "distinction-annulee",
+            Self::CopyRefused => "copie-refusee",
+            Self::CopyReadmitted => "copie-admise",
             Self::PasswordChanged => "mot-de-passe",
         }
     }
@@ -150,6 +168,14 @@ impl Notice {
                 "L’exception est levée. Ce qu’elle masquait reparaît après la prochaine analyse."
             }
             Self::AllowanceResumed => "L’exception est rétablie.",
+            Self::Merged => {
+                "Les deux postes sont fusionnés. La fusion peut être annulée ci-dessous."
+            }
+            Self::MergeUndone => "La fusion est annulée : les deux postes comptent de nouveau.",
+            Self::Distinguished => "Ce sont deux machines : elles ne seront plus proposées.",
+            Self::DistinctionUndone => "Ces postes peuvent de nouveau être proposés.",
+            Self::CopyRefused => "La copie est refusée : ses envois s’arrêtent dans la minute.",
+            Self::CopyReadmitted => "La copie est de nouveau admise.",
             Self::PasswordChanged => {
                 "Votre mot de passe est changé. Vos autres sessions sont fermées."
             }

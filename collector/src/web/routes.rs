@@ -11,7 +11,7 @@ use super::{
     WebState, assets, error,
     pages::{
         account, activity, activity_form, allowances, census, file, files, gap, gaps, journal,
-        machine, machines, overview, proposal, proposals, register, sign_in, towns,
+        machine, machines, matching, overview, proposal, proposals, register, sign_in, towns,
     },
 };
 
@@ -77,6 +77,31 @@ pub fn town_routes() -> Vec<(&'static str, MethodRouter<WebState>)> {
         ("/o/{organisation}/ecarts/{id}", get(gap::show)),
         ("/o/{organisation}/postes", get(machines::show)),
         ("/o/{organisation}/postes/{id}", get(machine::show)),
+        (
+            "/o/{organisation}/postes/{id}/refus",
+            post(matching::refuse),
+        ),
+        (
+            "/o/{organisation}/postes/{id}/retablissement",
+            post(matching::readmit),
+        ),
+        ("/o/{organisation}/rapprochements", get(matching::show)),
+        (
+            "/o/{organisation}/rapprochements/{id}/fusion",
+            post(matching::merge),
+        ),
+        (
+            "/o/{organisation}/rapprochements/{id}/separation",
+            post(matching::undo_merge),
+        ),
+        (
+            "/o/{organisation}/rapprochements/{id}/distinction",
+            post(matching::distinguish),
+        ),
+        (
+            "/o/{organisation}/rapprochements/{id}/reprise",
+            post(matching::undo_distinction),
+        ),
         ("/o/{organisation}/logiciels", get(census::show)),
         (
             "/o/{organisation}/exceptions",

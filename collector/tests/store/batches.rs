@@ -7,12 +7,15 @@ use std::{
 };
 
 use beffroi_collector::{
-    model::{Applied, Change, FileFilter, MachineId, MachineState, PageRequest, SpoolId, Verdict},
+    model::{
+        Applied, Change, FileFilter, MachineId, MachineState, PageRequest, Position, SpoolId,
+        Verdict,
+    },
     store::StoreError,
 };
 
 use crate::world::{
-    PAGE, World, end_of, fact, file, minute, on_both_engines, pass, software, tally,
+    PAGE, World, at, end_of, fact, file, minute, on_both_engines, pass, software, tally,
 };
 
 on_both_engines! {
@@ -47,15 +50,15 @@ async fn a_repeated_batch_changes_nothing(world: World) {
     let again = pass(2, &[file("/srv/b.csv", 8)]);
     let applied = world
         .town()
-        .apply_batch(agent.machine, agent.spool, 1, &again, minute(9))
+        .apply_batch(agent.machine, agent.spool, at(1), &again, minute(9))
         .await
         .unwrap();
 
     assert_eq!(applied, Applied::Already);
     assert_eq!(world.paths().await, ["/srv/a.csv"]);
     assert_eq!(world.file("/srv/a.csv").await, before);
-    let last = world.town().last_sequence(agent.machine, agent.spool).await;
-    assert_eq!(last.unwrap(), 1);
+    let last = world.town().last_position(agent.machine, agent.spool).await;
+    assert_eq!(last.unwrap(), at(1));
 }
 
 async fn a_new_spool_starts_from_zero(world: World) {
@@ -64,11 +67,11 @@ async fn a_new_spool_starts_from_zero(world: World) {
     agent.send(&world, &changes, minute(1)).await;
 
     agent.spool = SpoolId::generate();
-    let last = world.town().last_sequence(agent.machine, agent.spool).await;
-    assert_eq!(last.unwrap(), 0);
+    let last = world.town().last_position(agent.machine, agent.spool).await;
+    assert_eq!(last.unwrap(), Position::default());
     let applied = world
         .town()
-        .apply_batch(agent.machine, agent.spool, 1, &changes, minute(2))
+        .apply_batch(agent.machine, agent.spool, at(1), &changes, minute(2))
         .await
         .unwrap();
     assert_eq!(applied, Applied::Committed { resend: vec![] });
@@ -78,7 +81,7 @@ async fn a_machine_of_nowhere_is_not_found(world: World) {
     let nowhere = MachineId::generate();
     let applied = world
         .town()
-        .apply_batch(nowhere, SpoolId::generate(), 1, &[], minute(1))
+        .apply_batch(nowhere, SpoolId::generate(), at(1), &[], minute(1))
         .await;
     assert!(matches!(applied, Err(StoreError::NotFound)));
 }
@@ -372,7 +375,7 @@ async fn two_streams_of_one_agent_apply_a_batch_once(world: World) {
     let agent = world.agent("accueil").await;
     let changes = pass(1, &[file("/srv/a.csv", 3)]);
     let town = world.town();
-    let send = || town.apply_batch(agent.machine, agent.spool, 1, &changes, minute(1));
+    let send = || town.apply_batch(agent.machine, agent.spool, at(1), &changes, minute(1));
 
     let (one, two) = tokio::join!(send(), send());
 
@@ -393,14 +396,20 @@ async fn a_batch_dropped_midway_leaves_nothing_or_all(world: World) {
     for steps in 1.. {
         let id = u8::try_from(steps).expect("a batch takes fewer steps");
         let changes = pass(id, &files);
-        let batch = town.apply_batch(agent.machine, agent.spool, sequence, &changes, minute(1));
+        let batch = town.apply_batch(
+            agent.machine,
+            agent.spool,
+            at(sequence),
+            &changes,
+            minute(1),
+        );
         let finished = poll_times(batch, steps).await.is_some();
         // Waits for the machine, that is until the database has committed or forgotten what it was sent.
         town.machine_seen(agent.machine, "0.1.0", "2026.3", 0, minute(2))
             .await
             .unwrap();
 
-        let last = town.last_sequence(agent.machine, agent.spool).await;
+        let last = town.last_position(agent.machine, agent.spool).await;
         let present = town
             .files(&FileFilter::default(), PAGE)
             .await
@@ -408,7 +417,7 @@ async fn a_batch_dropped_midway_leaves_nothing_or_all(world: World) {
             .total;
         let stale = world.store.stale_organisations().await.unwrap();
         assert_eq!(stale, [world.town.id]);
-        if last.unwrap() == sequence {
+        if last.unwrap().sequence == sequence {
             assert_eq!(present, 60);
             sequence += 1;
         } else {

@@ -16,6 +16,7 @@ mod conclusions;
 mod decisions;
 mod enrolment;
 mod files;
+mod identity;
 mod opening;
 mod people;
 mod register;

@@ -3,14 +3,14 @@
 use beffroi_collector::{
     model::{
         ActivityId, Actor, AllowanceId, AllowedSubject, Change, Conclusions, DecisionKind,
-        FileFilter, FileId, GapId, GapOutcome, Hidden, MachineId, NewAllowance, Policy, ProposalId,
-        Ring, SpoolId, Upgrade, UpgradeState,
+        FileFilter, FileId, GapId, GapOutcome, Hidden, MachineId, Mark, NewAllowance, Pair, Policy,
+        ProposalId, Ring, SpoolId, Upgrade, UpgradeState,
     },
-    store::StoreError,
+    store::{DetachError, DetachLimit, Detaching, StoreError},
 };
 
 use crate::world::{
-    Agent, PAGE, World, answer, fact, file, minute, on_both_engines, pass, software, suggestion,
+    Agent, PAGE, World, answer, at, fact, file, minute, on_both_engines, pass, software, suggestion,
 };
 
 on_both_engines! {
@@ -31,6 +31,10 @@ async fn lists_of_another_town_are_empty(world: World) {
     assert_eq!(other.upgrades("0.2.0").await.unwrap(), []);
     assert_eq!(other.machines().await.unwrap(), []);
     assert_eq!(other.all_passes().await.unwrap(), []);
+    assert_eq!(other.marks().await.unwrap(), []);
+    assert_eq!(other.detachments().await.unwrap(), []);
+    assert_eq!(other.merges().await.unwrap(), []);
+    assert_eq!(other.distinctions().await.unwrap(), []);
     let all = FileFilter {
         include_gone: true,
         ..FileFilter::default()
@@ -59,6 +63,8 @@ async fn ids_of_another_town_are_not_found(world: World) {
     let spool = ids.agent.spool;
 
     assert!(!other.agent_is_active(machine).await.unwrap());
+    let theirs = world.agent_elsewhere("autre").await;
+    let across = |older: MachineId, newer: MachineId| Pair { older, newer };
     macro_rules! assert_not_found {
         ($($call:expr),+ $(,)?) => {$(
             let answer = $call.await;
@@ -70,10 +76,20 @@ async fn ids_of_another_town_are_not_found(world: World) {
         other.revoke_machine(machine, Actor::Operator, now),
         other.stop_update(Actor::Operator, now),
         other.note_upgrade(&upgrade(machine)),
-        other.last_sequence(machine, spool),
-        other.apply_batch(machine, spool, 99, &pass(9, &[]), now),
-        other.apply_batch(machine, SpoolId::generate(), 1, &[], now),
+        other.last_position(machine, spool),
+        other.apply_batch(machine, spool, at(99), &pass(9, &[]), now),
+        other.apply_batch(machine, SpoolId::generate(), at(1), &[], now),
         other.machine(machine),
+        other.bind_marks(machine, &[], |_, _| true),
+        other.refuse_copy(ids.copy, dpo, now),
+        other.readmit_copy(ids.copy, dpo, now),
+        other.merge(across(machine, ids.copy), dpo, now),
+        other.merge(across(machine, theirs), dpo, now),
+        other.merge(across(theirs, machine), dpo, now),
+        other.undo_merge(ids.merged, dpo, now),
+        other.distinguish(across(machine, ids.copy), dpo, now),
+        other.distinguish(across(theirs, machine), dpo, now),
+        other.undo_distinction(ids.apart, dpo, now),
         other.installations(machine),
         other.unread_sources(machine),
         other.facts(machine),
@@ -94,6 +110,20 @@ async fn ids_of_another_town_are_not_found(world: World) {
         other.archive_activity(ids.activity, dpo, now),
         other.restore_activity(ids.activity, dpo, now),
     );
+    let detaching = Detaching {
+        public_key_hash: [3; 32],
+        host_name: "copie",
+        agent_version: "0",
+    };
+    let limit = DetachLimit {
+        most: 9,
+        since: minute(0),
+    };
+    let copy = other.detach(machine, detaching, limit, now).await;
+    assert!(matches!(
+        copy,
+        Err(DetachError::Store(StoreError::NotFound))
+    ));
     // Conclusions of one town do not reach the other's.
     let (_, mark) = other.snapshot().await.unwrap();
     other
@@ -144,6 +174,11 @@ struct Ids {
     open: ProposalId,
     accepted: ProposalId,
     activity: ActivityId,
+    /// Of the first machine.
+    copy: MachineId,
+    /// Into the first machine.
+    merged: MachineId,
+    apart: Pair,
 }
 
 /// A town with at least one of everything.
@@ -209,7 +244,43 @@ async fn full_town(world: &World) -> Ids {
         .accept_proposal(accepted, vec![], &world.dpo, minute(5))
         .await
         .unwrap();
+    let mark = Mark {
+        kind: "serial".to_owned(),
+        fingerprint: vec![4; 32],
+    };
+    town.bind_marks(agent.machine, &[mark], |_, _| true)
+        .await
+        .unwrap();
+    let detaching = Detaching {
+        public_key_hash: [3; 32],
+        host_name: "copie",
+        agent_version: "0.1.0",
+    };
+    let limit = DetachLimit {
+        most: 9,
+        since: minute(0),
+    };
+    let copy = town
+        .detach(agent.machine, detaching, limit, minute(6))
+        .await
+        .unwrap();
+    let apart = Pair {
+        older: agent.machine,
+        newer: copy,
+    };
+    town.distinguish(apart, &world.dpo, minute(7))
+        .await
+        .unwrap();
+    let merged = world.agent("ancien").await.machine;
+    let merge = Pair {
+        older: merged,
+        newer: agent.machine,
+    };
+    town.merge(merge, &world.dpo, minute(8)).await.unwrap();
     Ids {
+        copy,
+        merged,
+        apart,
         agent,
         file,
         allowance,
@@ -249,5 +320,11 @@ async fn everything(world: &World) -> String {
         town.activities().await.unwrap(),
         town.journal(PAGE).await.unwrap(),
         town.overview().await.unwrap(),
+    ) + &format!(
+        "{:?} {:?} {:?} {:?}",
+        town.marks().await.unwrap(),
+        town.detachments().await.unwrap(),
+        town.merges().await.unwrap(),
+        town.distinctions().await.unwrap(),
     )
 }

@@ -4,8 +4,8 @@ use beffroi_collector::{
     model::{
         Access, Actor, Applied, Change, Conclusions, DecisionKind, Fact, FactValue, FileFilter,
         FileId, FileState, GapAnswer, GapOutcome, Installation, MachineId, Organisation,
-        OrganisationKind, PageRequest, PassEnd, Role, SpoolId, SuggestedActivity, Tally, User,
-        Verdict, VerdictTotal,
+        OrganisationKind, PageRequest, PassEnd, Position, Role, SpoolId, SuggestedActivity, Tally,
+        User, Verdict, VerdictTotal,
     },
     store::{NewToken, NewUser, Newcomer, OrganisationStore, Store},
 };
@@ -102,21 +102,28 @@ impl World {
 
     /// A machine of the town, enrolled, that has said nothing yet.
     pub(crate) async fn agent(&self, host_name: &str) -> Agent {
-        let secret = hash_of(host_name);
-        self.town()
-            .create_token(new_token(secret), minute(0))
-            .await
-            .unwrap();
-        let redeemed = self
-            .store
-            .redeem_token(secret, newcomer([9; 32], host_name), minute(0))
-            .await
-            .unwrap();
         Agent {
-            machine: redeemed.machine,
+            machine: self.enrol(self.town(), host_name).await,
             spool: SpoolId::generate(),
             sent: 0,
         }
+    }
+
+    /// A machine of the other town.
+    pub(crate) async fn agent_elsewhere(&self, host_name: &str) -> MachineId {
+        self.enrol(self.other_town(), host_name).await
+    }
+
+    async fn enrol(&self, town: OrganisationStore<'_>, host_name: &str) -> MachineId {
+        let secret = hash_of(host_name);
+        town.create_token(new_token(secret), minute(0))
+            .await
+            .unwrap();
+        self.store
+            .redeem_token(secret, newcomer([9; 32], host_name), minute(0))
+            .await
+            .unwrap()
+            .machine
     }
 
     /// The file with this path, gone or not.
@@ -182,7 +189,7 @@ impl Agent {
         self.sent += 1;
         world
             .town()
-            .apply_batch(self.machine, self.spool, self.sent, changes, now)
+            .apply_batch(self.machine, self.spool, at(self.sent), changes, now)
             .await
             .unwrap()
     }
@@ -316,6 +323,14 @@ pub(crate) fn actor(user: &User) -> Actor {
     Actor::User {
         id: user.id,
         name: user.name.clone(),
+    }
+}
+
+/// A batch of this number, the same every time.
+pub(crate) fn at(sequence: u64) -> Position {
+    Position {
+        sequence,
+        digest: Some(hash_of(&sequence.to_string())),
     }
 }
 

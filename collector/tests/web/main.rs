@@ -8,6 +8,7 @@
 mod allowances;
 mod browser;
 mod decisions;
+mod matching;
 mod pages;
 mod security;
 mod tenancy;

@@ -27,6 +27,11 @@ pub(crate) async fn ids(store: &Store, town: OrganisationId) -> Vec<(&'static st
             .iter()
             .map(|machine| ("postes", machine.id.to_string())),
     );
+    ids.extend(
+        machines
+            .iter()
+            .map(|machine| ("rapprochements", machine.id.to_string())),
+    );
     let proposals = store.proposals(None).await.unwrap();
     ids.extend(
         proposals

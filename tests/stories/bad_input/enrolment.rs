@@ -132,35 +132,6 @@ fn an_agent_that_was_not_enrolled_says_how() {
     );
 }
 
-#[test]
-fn an_identity_copied_to_another_machine_is_not_used() {
-    let collector = Collector::start();
-    let town = collector.create_organisation("Commune de Trifouilly");
-    let agent = Agent::enrolled(&collector, &collector.create_token(town), &[]);
-    let path = agent.state().join("identity.json");
-    let mut identity: serde_json::Value =
-        serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    identity["machine"] = format!("{}=", "A".repeat(43)).into();
-    fs::write(&path, identity.to_string()).unwrap();
-
-    assert_told(
-        &agent.run(&["run", "--once"]),
-        11,
-        &["autre machine", "enrol --force"],
-    );
-
-    let token = collector.create_token(town);
-    agent.succeed(&[
-        "enrol",
-        "--force",
-        "--collector",
-        &collector.agents_address(),
-        "--token",
-        &token,
-    ]);
-    agent.succeed(&["run", "--once"]);
-}
-
 fn enrol(agent: &Agent, collector: &str, token: &str) -> Output {
     agent.run(&["enrol", "--collector", collector, "--token", token])
 }

@@ -105,8 +105,8 @@ pub(super) const BORDERS: &[Border] = &[
         // The words before a signed policy are the same for who signs and who checks.
         "collector/src/authority.rs",
     ])
-    // What a signed package is, both sides read the same way.
-    .but(&["beffroi_proto::package"]),
+    // What a signed package is, and what makes two machines one, both sides read the same way.
+    .but(&["beffroi_proto::package", "beffroi_proto::marks"]),
     border(
         &["collector/src/model"],
         &["crate", "beffroi_rules", "axum", "tokio"],

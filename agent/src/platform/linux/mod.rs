@@ -17,7 +17,7 @@ pub use files::{
 };
 pub use helper::{Helper, Master, Remains};
 pub use journal::{journal_reads_us, write_event};
-pub use machine::{host_name, kernel_version, machine_id};
+pub use machine::{host_name, kernel_version};
 pub use priority::{is_on_battery, lower_priority};
 pub use private::{
     create_private_file, create_private_folder, default_config, default_state, protect,

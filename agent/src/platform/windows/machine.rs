@@ -1,16 +1,28 @@
 //! Which machine this is.
 
-use std::io;
+use std::ptr;
 
 use super::registry;
 use windows_sys::Win32::System::SystemInformation::{
-    ComputerNamePhysicalDnsHostname, GetComputerNameExW,
+    ComputerNamePhysicalDnsHostname, GetComputerNameExW, GetSystemFirmwareTable, RSMB,
 };
 
-/// The machine's own id; made at installation of the system, the same on a clone that was not prepared (sysprep).
-pub fn machine_id() -> io::Result<String> {
-    registry::text(r"HKLM\SOFTWARE\Microsoft\Cryptography", "MachineGuid")
-        .ok_or_else(|| io::ErrorKind::NotFound.into())
+/// What stands before the tables of SMBIOS: four bytes of versions, four of length.
+const FIRMWARE_HEAD: usize = 8;
+
+/// The tables of SMBIOS; empty when the firmware has none.
+#[expect(unsafe_code, reason = "the standard library knows no firmware")]
+pub(in crate::platform) fn firmware_tables() -> Vec<u8> {
+    // SAFETY: asks for the size only.
+    let size = unsafe { GetSystemFirmwareTable(RSMB, 0, ptr::null_mut(), 0) };
+    let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+    // SAFETY: the size is that of the buffer.
+    let written = unsafe { GetSystemFirmwareTable(RSMB, 0, bytes.as_mut_ptr(), size) };
+    // It may have grown meanwhile: then nothing was written.
+    if written == 0 || written > size {
+        return Vec::new();
+    }
+    bytes.split_off(FIRMWARE_HEAD.min(bytes.len()))
 }
 
 #[expect(unsafe_code, reason = "the standard library does not tell the name")]

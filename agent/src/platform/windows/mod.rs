@@ -26,7 +26,8 @@ pub use files::{
     FileId, content_is_elsewhere, is_kernel_view, is_lock, modified_at, open_to_read, passers,
 };
 pub use helper::{Helper, Master, Remains};
-pub use machine::{host_name, kernel_version, machine_id};
+pub(super) use machine::firmware_tables;
+pub use machine::{host_name, kernel_version};
 pub use names::{named, path_text, walked};
 pub use priority::{is_on_battery, lower_priority};
 pub use private::{

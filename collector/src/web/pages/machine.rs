@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use super::{
     Page, PageResult,
     machines::{join, state},
+    matching,
 };
 use crate::{
+    marks::Known,
     model::{
         Fact, Gap, GapOutcome, Installation, JournalEntry, Machine, MachineId, MachineState, Pass,
         Verdict,
@@ -85,12 +87,45 @@ struct PassLine {
 /// What the page reads.
 struct Data {
     machine: Machine,
+    /// What is said of which machine it is.
+    kinship: Kinship,
     installations: Vec<Installation>,
     unread_sources: Vec<String>,
     facts: Vec<Fact>,
     passes: Vec<Pass>,
     gaps: Vec<Gap>,
     history: Vec<JournalEntry>,
+}
+
+/// Which other machines it is, was, or comes from: names.
+#[derive(Default)]
+struct Kinship {
+    origin: Option<String>,
+    merged_into: Option<String>,
+    predecessors: Vec<(MachineId, String)>,
+}
+
+impl Kinship {
+    fn of(machine: MachineId, known: &Known) -> Self {
+        let name = |id| {
+            let named = known.machines.iter().find(|machine| machine.id == id);
+            named.map(|machine| machine.host_name.clone())
+        };
+        let copy = known
+            .detachments
+            .iter()
+            .find(|copy| copy.machine == machine);
+        let merges = || known.merges.iter().map(|merge| merge.pair);
+        let own = merges().find(|pair| pair.older == machine);
+        Self {
+            origin: copy.and_then(|copy| name(copy.origin)),
+            merged_into: own.and_then(|pair| name(pair.newer)),
+            predecessors: merges()
+                .filter(|pair| pair.newer == machine)
+                .filter_map(|pair| Some((pair.older, name(pair.older)?)))
+                .collect(),
+        }
+    }
 }
 
 pub(in crate::web) async fn show(
@@ -102,14 +137,22 @@ pub(in crate::web) async fn show(
     let mut gaps = store.gaps(Some(GapOutcome::Shortfall)).await?;
     gaps.retain(|gap| gap.machine == Some(id));
     gaps.sort_by_key(|gap| severity_rank(&gap.severity));
+    let machine = store.machine(id).await?;
+    let kinship = Kinship::of(id, &matching::known(store).await?);
+    let mut history = store.machine_history(id).await?;
+    for (older, _) in &kinship.predecessors {
+        history.extend(store.machine_history(*older).await?);
+    }
+    history.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     let data = Data {
-        machine: store.machine(id).await?,
+        machine,
+        kinship,
         installations: store.installations(id).await?,
         unread_sources: store.unread_sources(id).await?,
         facts: store.facts(id).await?,
         passes: store.passes(id).await?,
         gaps,
-        history: store.machine_history(id).await?,
+        history,
     };
     let layout = town.layout(Section::Machines, &data.machine.host_name);
     Ok(Page(MachinePage::new(layout, data, &web.labels, web.now())))
@@ -157,9 +200,9 @@ impl MachinePage {
             .collect();
         Self {
             name: machine.host_name.clone(),
-            state: state(machine),
+            state: state(machine, data.kinship.merged_into.is_some()),
             files_address: format!("{base}/fichiers?poste={}", machine.id),
-            identity: identity(machine, now),
+            identity: identity(machine, &data.kinship, now),
             hardware,
             disks,
             networks,
@@ -174,7 +217,7 @@ impl MachinePage {
     }
 }
 
-fn identity(machine: &Machine, now: Timestamp) -> Vec<(&'static str, String)> {
+fn identity(machine: &Machine, kinship: &Kinship, now: Timestamp) -> Vec<(&'static str, String)> {
     let mut terms = vec![
         (
             "Dernier contact",
@@ -187,6 +230,15 @@ fn identity(machine: &Machine, now: Timestamp) -> Vec<(&'static str, String)> {
     ];
     if let Some(tag) = &machine.tag {
         terms.push(("Étiquette", tag.clone()));
+    }
+    if let Some(origin) = &kinship.origin {
+        terms.push(("Copie du disque de", origin.clone()));
+    }
+    if let Some(newer) = &kinship.merged_into {
+        terms.push(("Fusionné dans", newer.clone()));
+    }
+    for (_, older) in &kinship.predecessors {
+        terms.push(("Réunit aussi", older.clone()));
     }
     if let Some(at) = machine.state_received_at {
         terms.push(("Dernier inventaire", french::moment(at)));

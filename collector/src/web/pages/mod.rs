@@ -14,6 +14,7 @@ pub(super) mod gaps;
 pub(super) mod journal;
 pub(super) mod machine;
 pub(super) mod machines;
+pub(super) mod matching;
 pub(super) mod overview;
 pub(super) mod proposal;
 pub(super) mod proposals;

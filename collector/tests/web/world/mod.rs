@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use beffroi_collector::{
     model::{
         Access, Actor, Allowance, AllowedSubject, Change, EvidenceSource, FileFilter, Hidden,
-        MachineId, NewAllowance, OrganisationId, OrganisationKind, PageRequest, ReadableBy, Role,
-        SpoolId,
+        MachineId, NewAllowance, OrganisationId, OrganisationKind, PageRequest, Position,
+        ReadableBy, Role, SpoolId,
     },
     store::{NewToken, NewUser, Newcomer, OrganisationStore, Store},
     web::{Labels, WebState, password},
@@ -147,9 +147,13 @@ async fn fill(store: &Store, town: OrganisationId, now: Timestamp) {
         .await
         .unwrap();
     let mut report = report::of_server(now);
+    let first = Position {
+        sequence: 1,
+        digest: None,
+    };
     hide_some(&mut report, &allow(store, now).await);
     store
-        .apply_batch(server, SpoolId::generate(), 1, &report, now)
+        .apply_batch(server, SpoolId::generate(), first, &report, now)
         .await
         .unwrap();
     store

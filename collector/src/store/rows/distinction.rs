@@ -1,0 +1,21 @@
+//! Table `distinctions`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "distinctions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub organisation: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub older: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub newer: Uuid,
+    pub by_name: String,
+    pub at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
