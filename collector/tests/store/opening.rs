@@ -29,7 +29,9 @@ async fn a_database_is_migrated_once() {
         two.unwrap();
         let lines = one.unwrap().check().await.unwrap();
         assert!(lines.iter().any(|line| {
-            line.contains("4 sur 4 (0001_first, 0002_allowances, 0003_shared_tokens, 0005_updates)")
+            line.contains(
+                "5 sur 5 (0001_first, 0002_allowances, 0003_shared_tokens, 0004_identity, 0005_updates)",
+            )
         }));
     }
 }
