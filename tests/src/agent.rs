@@ -51,7 +51,7 @@ impl Agent {
     }
 
     /// Runs the program through another one from now on.
-    pub fn wrapped(mut self, wrapper: &[&str]) -> Self {
+    pub fn wrapped<Part: ToString>(mut self, wrapper: &[Part]) -> Self {
         self.wrapper = wrapper.iter().map(ToString::to_string).collect();
         self
     }

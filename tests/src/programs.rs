@@ -13,18 +13,26 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// What a program is wrapped in to live at another time, for instance « +400d ». Unlike `faketime` itself, which waits for the
-/// program it starts, it becomes the program: what is killed is that.
+/// program it starts, it becomes the program: what is killed is that, and nothing of `faketime` stays in shared memory, where
+/// the next one with the same number would stumble over it.
 pub fn at_time(offset: &str) -> Vec<String> {
-    let output = Command::new("faketime")
-        .args(["-f", offset, "env"])
-        .output();
-    let output = output.expect("faketime runs").stdout;
-    let variables = String::from_utf8(output).expect("UTF-8");
-    let of_time = |line: &&str| line.starts_with("LD_PRELOAD=") || line.starts_with("FAKETIME=");
-    let mut wrapper = vec!["env".to_owned()];
-    wrapper.extend(variables.lines().filter(of_time).map(str::to_owned));
-    assert_eq!(wrapper.len(), 3, "{variables}");
-    wrapper
+    static LIBRARY: OnceLock<String> = OnceLock::new();
+    let library = LIBRARY.get_or_init(|| {
+        let ask = || {
+            let output = Command::new("faketime").args(["-f", "+0", "env"]).output();
+            let variables = String::from_utf8(output.expect("faketime runs").stdout).ok()?;
+            let preload = variables
+                .lines()
+                .find(|line| line.starts_with("LD_PRELOAD="));
+            preload.map(str::to_owned)
+        };
+        // What earlier runs left behind may stop one or two of them.
+        (0..5)
+            .find_map(|_| ask())
+            .expect("faketime tells its library")
+    });
+    let offset = format!("FAKETIME={offset}");
+    vec!["env".to_owned(), library.clone(), offset]
 }
 
 /// The project's root folder.

@@ -30,8 +30,7 @@ async fn clocks_that_jump_by_two_years_lose_and_double_nothing() {
         collector.kill();
         collector.wrapper = at_time(collectors);
         collector.serve();
-        let clock = at_time(agents);
-        agent = agent.wrapped(&clock.iter().map(String::as_str).collect::<Vec<_>>());
+        agent = agent.wrapped(&at_time(agents));
         let output = agent.run(&["run", "--once"]);
         let message = String::from_utf8_lossy(&output.stderr);
         assert_eq!(

@@ -119,7 +119,7 @@ fn a_certificate_that_has_ended_is_renewed_within_the_grace_by_whatever_clock() 
     much_later(&mut collector, "+400d");
     let [awake, late, asleep] = agents;
     // By its own clock the second one's certificate is still good.
-    for agent in [awake.wrapped(&["faketime", "-f", "+400d"]), late] {
+    for agent in [awake.wrapped(&at_time("+400d")), late] {
         let before = identity(&agent);
         let output = agent.run(&["run", "--once"]);
         assert_told(&output, 0, &["certificat renouvelé"]);
@@ -128,7 +128,7 @@ fn a_certificate_that_has_ended_is_renewed_within_the_grace_by_whatever_clock() 
     }
     // After the grace, only a token helps.
     much_later(&mut collector, "+600d");
-    let asleep = asleep.wrapped(&["faketime", "-f", "+600d"]);
+    let asleep = asleep.wrapped(&at_time("+600d"));
     let output = asleep.run(&["run", "--once"]);
     assert_told(&output, 13, &["refuse le certificat", "nouveau jeton"]);
     assert!(waiting_batches(&asleep) > 0);
@@ -144,7 +144,7 @@ fn a_revoked_agent_renews_nothing() {
     let id = listed.split_whitespace().next().unwrap();
     collector.succeed(&["agent", "revoke", "--organisation", &town, id]);
     much_later(&mut collector, "+400d");
-    let agent = agent.wrapped(&["faketime", "-f", "+400d"]);
+    let agent = agent.wrapped(&at_time("+400d"));
     assert_told(&agent.run(&["run", "--once"]), 13, &["révoqué"]);
 }
 

@@ -75,7 +75,7 @@ impl Transport {
         }
     }
 
-    /// One package at a time; the others are offered again.
+    /// One package at a time: what a stream before began to fetch comes to its end first, be it a cut one.
     pub(super) async fn answer_offer(
         &self,
         offer: UpdateOffer,
@@ -90,23 +90,27 @@ impl Transport {
             size_bytes: offer.size_bytes,
             signature: offer.signature,
         };
-        if let Err(refusal) = updates.judge(&offer) {
-            return send(outgoing, refused(&offer, &refusal)).await;
+        match updates.judge(&offer) {
+            Ok(_) => {}
+            // The offer crossed the news of it, which say why.
+            Err(Refusal::TriedBefore(_)) => return self.tell_of_updates(outgoing).await,
+            Err(refusal) => return send(outgoing, refused(&offer, &refusal)).await,
         }
+        let fetch = Fetch {
+            updates: Arc::clone(updates),
+            offer,
+            channel: channel.clone(),
+            outgoing: outgoing.clone(),
+            updated: Arc::clone(&self.updated),
+        };
         let mut fetching = self.fetching.lock().unwrap_or_else(PoisonError::into_inner);
-        if fetching
-            .as_ref()
-            .is_none_or(tokio::task::JoinHandle::is_finished)
-        {
-            let fetch = Fetch {
-                updates: Arc::clone(updates),
-                offer,
-                channel: channel.clone(),
-                outgoing: outgoing.clone(),
-                updated: Arc::clone(&self.updated),
-            };
-            *fetching = Some(tokio::spawn(fetch.run()));
-        }
+        let before = fetching.take();
+        *fetching = Some(tokio::spawn(async {
+            if let Some(before) = before {
+                let _ = before.await;
+            }
+            fetch.run().await;
+        }));
         Ok(())
     }
 }
@@ -121,6 +125,10 @@ struct Fetch {
 
 impl Fetch {
     async fn run(self) {
+        let taken = self.updates.starts().map(|version| version.to_string());
+        if taken.as_ref() == Some(&self.offer.version) {
+            return;
+        }
         let told = match self.fetch().await {
             Ok(()) => {
                 // The service ends, and starts again as the new program; this says why, if it still gets through.

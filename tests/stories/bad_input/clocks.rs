@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use beffroi_tests::{agent::Agent, collector::Collector};
+use beffroi_tests::{agent::Agent, collector::Collector, programs::at_time};
 
 use super::{assert_told, waiting_batches};
 
@@ -20,7 +20,7 @@ async fn a_clock_is_off(offset: &str, told: &str) {
     let collector = Collector::start();
     let town = collector.create_organisation("Commune de l'Heure d'Été");
     let token = collector.create_token(town);
-    let agent = Agent::new(&[]).wrapped(&["faketime", "-f", offset]);
+    let agent = Agent::new(&[]).wrapped(&at_time(offset));
     agent.succeed(&[
         "enrol",
         "--collector",
@@ -46,14 +46,14 @@ fn a_clock_after_the_end_of_every_certificate_is_told_and_costs_nothing() {
     let collector = Collector::start();
     let token = collector.create_token(collector.create_organisation("Commune de l'An 2030"));
     let agent = Agent::enrolled(&collector, &token, &[]);
-    let agent = agent.wrapped(&["faketime", "-f", "+1500d"]);
+    let agent = agent.wrapped(&at_time("+1500d"));
     assert_told(
         &agent.run(&["run", "--once"]),
         13,
         &["mettez la machine à l'heure"],
     );
     assert!(waiting_batches(&agent) > 0);
-    let agent = agent.wrapped(&[]);
+    let agent = agent.wrapped::<&str>(&[]);
     agent.succeed(&["run", "--once"]);
     assert_eq!(waiting_batches(&agent), 0);
 }
@@ -70,12 +70,12 @@ fn a_certificate_past_half_its_life_is_renewed() {
     let before = identity();
     agent.succeed(&["run", "--once"]);
     assert_eq!(identity(), before, "too early");
-    let agent = agent.wrapped(&["faketime", "-f", "+200d"]);
+    let agent = agent.wrapped(&at_time("+200d"));
     agent.succeed(&["run", "--once"]);
     let bytes = fs::read(agent.state().join("identity.json")).unwrap();
     let after: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_ne!(after["certificate"], before["certificate"]);
     assert_ne!(after["private_key"], before["private_key"]);
-    let agent = agent.wrapped(&[]);
+    let agent = agent.wrapped::<&str>(&[]);
     agent.succeed(&["run", "--once"]);
 }
